@@ -1,0 +1,22 @@
+package io.stedi.lakehouse.raw;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Serializable;
+
+/**
+ * A column that is filled from a JSON field.
+ *
+ * @param name the column's name; JSON fields match it whatever their case
+ * @param type what the column holds
+ * @param maxCharacters the most characters (code points) a {@link FieldType#STRING} may have
+ * @param required whether an object without the field is a reject
+ */
+record DataField(String name, FieldType type, int maxCharacters, boolean required)
+    implements Serializable {
+
+  DataField {
+    requireNonNull(name, "name");
+    requireNonNull(type, "type");
+  }
+}

@@ -1,0 +1,161 @@
+package io.stedi.lakehouse.raw;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Reads one JSON object. The parser alone judges the syntax, by the letter of RFC 8259; fields are
+ * judged on the way, but only once the object's end is found.
+ */
+final class ObjectReader {
+
+  /**
+   * Deepest nesting. An object inside a broken one is tried again, so this bounds how often a byte
+   * is read.
+   */
+  static final int MAX_DEPTH = 32;
+
+  /**
+   * The parser stops at most this many bytes (the longest literal or escape) before the byte that
+   * it could not do without.
+   */
+  private static final int LOOK_BACK_BYTES = 16;
+
+  private static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  // The caller bounds the object, and with it these.
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+          // Names are data here: interned ones stay for ever, and whether too many of them collide
+          // would depend on what was read before.
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .build();
+
+  private final DataField[] fields;
+  private final FieldIndex index;
+  private final ValueReader values;
+
+  ObjectReader(List<DataField> fields, ScanLimits limits) {
+    this.fields = fields.toArray(DataField[]::new);
+    this.index = new FieldIndex(fields);
+    this.values = new ValueReader(limits);
+  }
+
+  /** How reading went. */
+  enum Status {
+    /** The object ends within the bytes. */
+    COMPLETE,
+    /** The bytes end inside the object. */
+    UNFINISHED,
+    /** No byte that could follow makes this an object. */
+    MALFORMED
+  }
+
+  /**
+   * What was read.
+   *
+   * @param length length of the object in bytes, if complete
+   * @param values the values, if it is a valid record
+   * @param undeclaredFields the fields without a column, null when none
+   * @param reason why it is not a valid record, null if it is
+   */
+  record Outcome(
+      Status status, int length, Object[] values, String undeclaredFields, RejectReason reason) {
+
+    private static final Outcome UNFINISHED =
+        new Outcome(Status.UNFINISHED, 0, null, null, RejectReason.of(RejectKind.TRUNCATED));
+    private static final Outcome MALFORMED =
+        new Outcome(Status.MALFORMED, 0, null, null, RejectReason.of(RejectKind.MALFORMED));
+  }
+
+  /**
+   * Reads the object that starts at {@code start}.
+   *
+   * @param length how many bytes there are
+   * @param last whether there will never be more; unless it is set, an object that goes wrong near
+   *     the end of the bytes is unfinished
+   */
+  Outcome read(byte[] bytes, int start, int length, boolean last) throws IOException {
+    try (JsonParser parser = FACTORY.createParser(bytes, start, length)) {
+      try {
+        Outcome outcome = read(parser);
+        return Utf8.isValid(bytes, start, start + outcome.length()) ? outcome : Outcome.MALFORMED;
+      } catch (IOException e) {
+        // A parser of bytes in memory throws nothing but its judgement.
+        if (e instanceof JsonEOFException) {
+          return Outcome.UNFINISHED;
+        }
+        long consumed = parser.currentLocation().getByteOffset();
+        return !last && consumed + LOOK_BACK_BYTES >= length
+            ? Outcome.UNFINISHED
+            : Outcome.MALFORMED;
+      }
+    }
+  }
+
+  private Outcome read(JsonParser parser) throws IOException {
+    Object[] row = new Object[fields.length];
+    boolean[] seen = new boolean[fields.length];
+    UndeclaredFields undeclared = null;
+    RejectReason reason = null;
+    parser.nextToken();
+    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+      parser.nextToken();
+      int slot = index.slotOf(name);
+      RejectReason problem = null;
+      if (slot >= 0) {
+        DataField field = fields[slot];
+        Object value = values.read(parser, field);
+        if (seen[slot]) {
+          problem = RejectReason.of(RejectKind.DUPLICATE_FIELD, field);
+        } else if (value instanceof RejectKind kind) {
+          problem = RejectReason.of(kind, field);
+        } else {
+          row[slot] = value;
+        }
+        seen[slot] = true;
+      } else {
+        parser.skipChildren();
+        if (undeclared == null) {
+          undeclared = new UndeclaredFields();
+        }
+        if (!undeclared.add(name)) {
+          problem = RejectReason.of(RejectKind.DUPLICATE_FIELD);
+        } else if (!Utf8.isEncodable(name)) {
+          problem = RejectReason.of(RejectKind.MALFORMED);
+        }
+      }
+      // The first fault is the reason: those behind it are often its consequences.
+      reason = reason == null ? problem : reason;
+    }
+    int length = (int) parser.currentLocation().getByteOffset();
+    if (reason == null) {
+      reason = findMissing(row);
+    }
+    return reason == null
+        ? new Outcome(
+            Status.COMPLETE, length, row, undeclared == null ? null : undeclared.text(), null)
+        : new Outcome(Status.COMPLETE, length, null, null, reason);
+  }
+
+  private RejectReason findMissing(Object[] row) {
+    for (int slot = 0; slot < row.length; slot++) {
+      if (row[slot] == null && fields[slot].required()) {
+        return RejectReason.of(RejectKind.MISSING_FIELD, fields[slot]);
+      }
+    }
+    return null;
+  }
+}

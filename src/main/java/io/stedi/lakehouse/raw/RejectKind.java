@@ -1,0 +1,34 @@
+package io.stedi.lakehouse.raw;
+
+/** Why a fragment is not a record. */
+enum RejectKind {
+  /** Bytes that do not start like an object. */
+  NOT_AN_OBJECT("not an object"),
+  /** The input ended inside an object. */
+  TRUNCATED("truncated"),
+  /** The start of an object that is not valid JSON in valid UTF-8. */
+  MALFORMED("malformed"),
+  /** An object that does not end within the longest permitted record. */
+  TOO_LONG("too long"),
+  /** A required field is absent or null. */
+  MISSING_FIELD("missing field"),
+  /** A field's value cannot be read as its column's type without loss. */
+  WRONG_TYPE("wrong type"),
+  /** A field's value has the right type, but is not one that the column can or may hold. */
+  OUT_OF_RANGE("out of range"),
+  /** A field occurs twice, as when a cut joins the halves of two objects. */
+  DUPLICATE_FIELD("duplicate field"),
+  /** The compressed stream is damaged or ends early; nothing behind that point can be read. */
+  CORRUPT_COMPRESSION("corrupt compression");
+
+  private final String text;
+
+  RejectKind(String text) {
+    this.text = text;
+  }
+
+  /** The kind in words. */
+  String text() {
+    return text;
+  }
+}
