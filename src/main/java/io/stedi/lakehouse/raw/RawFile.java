@@ -1,0 +1,96 @@
+package io.stedi.lakehouse.raw;
+
+import java.io.Closeable;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Locale;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/** An open raw file: its decompressed bytes from some position on. */
+final class RawFile implements Closeable {
+
+  private final InputStream decompressed;
+
+  private RawFile(InputStream decompressed) {
+    this.decompressed = decompressed;
+  }
+
+  /**
+   * Opens a file. Names that end in {@code .gz} or {@code .gzip} are decompressed.
+   *
+   * @param position how many decompressed bytes to leave out
+   * @throws IOException if the file cannot be read or has not that many bytes, as when it was
+   *     replaced while a job was down
+   */
+  static RawFile open(Path path, long position) throws IOException {
+    FileSystem fileSystem = path.getFileSystem();
+    FSDataInputStream raw = fileSystem.open(path);
+    try {
+      if (isGzip(path)) {
+        InputStream decompressed = new GunzipInputStream(new FaultsKeptApart(raw));
+        skip(decompressed, position);
+        return new RawFile(decompressed);
+      }
+      if (position > 0) {
+        if (fileSystem.getFileStatus(path).getLen() < position) {
+          throw new IOException("The file is shorter than it was when reading it began");
+        }
+        raw.seek(position);
+      }
+      return new RawFile(raw);
+    } catch (IOException | RuntimeException e) {
+      try {
+        raw.close();
+      } catch (IOException suppressed) {
+        e.addSuppressed(suppressed);
+      }
+      throw e;
+    }
+  }
+
+  InputStream bytes() {
+    return decompressed;
+  }
+
+  @Override
+  public void close() throws IOException {
+    decompressed.close();
+  }
+
+  private static boolean isGzip(Path path) {
+    String name = path.getName().toLowerCase(Locale.ROOT);
+    return name.endsWith(".gz") || name.endsWith(".gzip");
+  }
+
+  private static void skip(InputStream in, long count) throws IOException {
+    byte[] ignored = new byte[1 << 16];
+    long left = count;
+    while (left > 0) {
+      int read = in.read(ignored, 0, (int) Math.min(left, ignored.length));
+      if (read < 0) {
+        throw new IOException("The file is shorter than it was when reading it began");
+      }
+      left -= read;
+    }
+  }
+
+  /** A file system's own EOFException is a failed read, not a gzip stream that ends early. */
+  private static final class FaultsKeptApart extends FilterInputStream {
+
+    FaultsKeptApart(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      try {
+        return in.read(target, offset, length);
+      } catch (IOException e) {
+        throw new IOException("Reading the compressed file failed: " + e.getMessage(), e);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.stedi.lakehouse.raw;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.file.src.FileSourceSplit;
+import org.apache.flink.connector.file.src.reader.BulkFormat;
+import org.apache.flink.connector.file.src.util.CheckpointedPosition;
+import org.apache.flink.table.data.RowData;
+
+/**
+ * Reads whole files. A file is not split: whether a byte in its middle starts an object can only be
+ * told from the front.
+ */
+final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
+
+  private static final long serialVersionUID = 1L;
+
+  private final RowLayout layout;
+  private final ScanLimits limits;
+  private final SourceNames sourceNames;
+  private final TypeInformation<RowData> producedType;
+
+  SensorJsonFormat(
+      RowLayout layout,
+      ScanLimits limits,
+      SourceNames sourceNames,
+      TypeInformation<RowData> producedType) {
+    this.layout = layout;
+    this.limits = limits;
+    this.sourceNames = sourceNames;
+    this.producedType = producedType;
+  }
+
+  @Override
+  public Reader<RowData> createReader(Configuration config, FileSourceSplit split)
+      throws IOException {
+    return open(split, new CheckpointedPosition(0, 0));
+  }
+
+  @Override
+  public Reader<RowData> restoreReader(Configuration config, FileSourceSplit split)
+      throws IOException {
+    return open(split, split.getReaderPosition().orElse(new CheckpointedPosition(0, 0)));
+  }
+
+  @Override
+  public boolean isSplittable() {
+    return false;
+  }
+
+  @Override
+  public TypeInformation<RowData> getProducedType() {
+    return producedType;
+  }
+
+  private Reader<RowData> open(FileSourceSplit split, CheckpointedPosition position)
+      throws IOException {
+    return SensorJsonReader.open(
+        split.path(), sourceNames.nameOf(split.path()), layout, limits, position);
+  }
+}

@@ -1,0 +1,53 @@
+package io.stedi.lakehouse.raw;
+
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.connector.file.table.factories.BulkReaderFormatFactory;
+import org.apache.flink.connector.file.table.format.BulkDecodingFormat;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.factories.DynamicTableFactory;
+import org.apache.flink.table.factories.FactoryUtil;
+
+/**
+ * Makes the format {@code sensor-json} of the file system connector, which reads dirty JSON files
+ * without losing a byte.
+ *
+ * <p>Columns named {@code source_file}, {@code source_offset}, {@code source_length}, {@code
+ * undeclared_fields}, {@code reject_reason} and {@code reject_bytes} tell where a row comes from
+ * and, for what is not a record, why. All others are JSON fields, whatever the case of their names.
+ * In a record the reject columns are null; in a reject all data columns are.
+ */
+public final class SensorJsonFormatFactory implements BulkReaderFormatFactory {
+
+  /** The value of a table's {@code format} option. */
+  public static final String IDENTIFIER = "sensor-json";
+
+  /** Called by Flink's service loading. */
+  public SensorJsonFormatFactory() {}
+
+  @Override
+  public String factoryIdentifier() {
+    return IDENTIFIER;
+  }
+
+  @Override
+  public Set<ConfigOption<?>> requiredOptions() {
+    return Set.of();
+  }
+
+  @Override
+  public Set<ConfigOption<?>> optionalOptions() {
+    return SensorJsonOptions.all();
+  }
+
+  @Override
+  public BulkDecodingFormat<RowData> createDecodingFormat(
+      DynamicTableFactory.Context context, ReadableConfig formatOptions) {
+    FactoryUtil.validateFactoryOptions(this, formatOptions);
+    return new SensorJsonDecodingFormat(
+        formatOptions.get(SensorJsonOptions.OPTIONAL_FIELDS),
+        SensorJsonOptions.limits(formatOptions),
+        new SourceNames(formatOptions.get(SensorJsonOptions.ROOT)));
+  }
+}

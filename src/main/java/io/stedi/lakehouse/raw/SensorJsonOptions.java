@@ -1,0 +1,115 @@
+package io.stedi.lakehouse.raw;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.table.api.ValidationException;
+
+/** The options of the {@code sensor-json} format. */
+final class SensorJsonOptions {
+
+  /** Initial size of a reader's buffer, in bytes. */
+  private static final int WINDOW_BYTES = 128 << 10;
+
+  static final ConfigOption<String> ROOT =
+      ConfigOptions.key("root")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The folder that source_file is relative to. Files outside of it, and all files"
+                  + " without it, are named by their full path.");
+
+  static final ConfigOption<List<String>> OPTIONAL_FIELDS =
+      ConfigOptions.key("optional-fields")
+          .stringType()
+          .asList()
+          .defaultValues()
+          .withDescription(
+              "The data columns that may be absent or null in a record. Without a value for every"
+                  + " other one an object is a reject.");
+
+  static final ConfigOption<String> TIMESTAMP_MIN =
+      ConfigOptions.key("timestamp.min")
+          .stringType()
+          .defaultValue("2000-01-01T00:00:00Z")
+          .withDescription(
+              "The earliest instant that is believed, in ISO-8601. A time that lost digits in a cut"
+                  + " lies far before it.");
+
+  static final ConfigOption<String> TIMESTAMP_MAX =
+      ConfigOptions.key("timestamp.max")
+          .stringType()
+          .defaultValue("2100-01-01T00:00:00Z")
+          .withDescription("The first instant that is no longer believed, in ISO-8601.");
+
+  static final ConfigOption<MemorySize> MAX_RECORD_BYTES =
+      ConfigOptions.key("max-record-bytes")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(1))
+          .withDescription(
+              "The longest object that can be a record. A reader's memory grows to twice this.");
+
+  static final ConfigOption<MemorySize> REJECT_BYTES_LIMIT =
+      ConfigOptions.key("reject-bytes-limit")
+          .memoryType()
+          .defaultValue(new MemorySize(4096))
+          .withDescription("How much of a reject is kept in reject_bytes.");
+
+  private SensorJsonOptions() {}
+
+  static Set<ConfigOption<?>> all() {
+    return Set.of(
+        ROOT, OPTIONAL_FIELDS, TIMESTAMP_MIN, TIMESTAMP_MAX, MAX_RECORD_BYTES, REJECT_BYTES_LIMIT);
+  }
+
+  /**
+   * The bounds that the options set.
+   *
+   * @throws ValidationException naming the option that has no meaningful value
+   */
+  static ScanLimits limits(ReadableConfig options) {
+    long minTime = epochMillis(options, TIMESTAMP_MIN);
+    long maxTime = epochMillis(options, TIMESTAMP_MAX);
+    if (minTime >= maxTime) {
+      throw new ValidationException(
+          String.format(
+              "Option '%s' must be an instant before that of '%s'.",
+              TIMESTAMP_MIN.key(), TIMESTAMP_MAX.key()));
+    }
+    return new ScanLimits(
+        WINDOW_BYTES,
+        bytes(options, MAX_RECORD_BYTES, 2),
+        bytes(options, REJECT_BYTES_LIMIT, 0),
+        minTime,
+        maxTime);
+  }
+
+  private static long epochMillis(ReadableConfig options, ConfigOption<String> option) {
+    String text = options.get(option);
+    try {
+      return Instant.parse(text).toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw new ValidationException(
+          String.format(
+              "Option '%s' must be an instant such as %s, but is '%s'.",
+              option.key(), option.defaultValue(), text),
+          e);
+    }
+  }
+
+  private static int bytes(ReadableConfig options, ConfigOption<MemorySize> option, int min) {
+    long bytes = options.get(option).getBytes();
+    if (bytes < min || bytes > ScanLimits.MAX_RECORD_BYTES) {
+      throw new ValidationException(
+          String.format(
+              "Option '%s' must be within %d and %d bytes, but is %d.",
+              option.key(), min, ScanLimits.MAX_RECORD_BYTES, bytes));
+    }
+    return (int) bytes;
+  }
+}
