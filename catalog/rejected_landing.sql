@@ -1,0 +1,14 @@
+CREATE TABLE IF NOT EXISTS rejected_landing (
+  kind STRING COMMENT 'kind of record expected in the file: customer, accelerometer or step_trainer',
+  source_file STRING COMMENT 'file the fragment was read from, relative to the input',
+  source_offset BIGINT COMMENT 'offset of the fragment in the decompressed file, bytes',
+  source_length BIGINT COMMENT 'length of the fragment, bytes',
+  reason STRING COMMENT 'why the fragment is not a valid record',
+  fragment BYTES COMMENT 'the first bytes of the fragment, as they came'
+) WITH (
+  'comment' = 'every fragment of the input that is not a valid record, append-only',
+  'format-version' = '2',
+  'write.format.default' = 'parquet',
+  'write.parquet.compression-codec' = 'zstd',
+  'write.metadata.metrics.column.fragment' = 'none'
+);

@@ -1,0 +1,12 @@
+CREATE TABLE IF NOT EXISTS step_trainer_trusted (
+  sensorreadingtime TIMESTAMP_LTZ(6) COMMENT 'when the step trainer was read',
+  serialnumber STRING COMMENT 'serial number of the step trainer',
+  distancefromobject INT COMMENT 'distance to the object in front of the sensor as reported by the device',
+  PRIMARY KEY (serialnumber, sensorreadingtime, distancefromobject) NOT ENFORCED
+) WITH (
+  'comment' = 'the distinct step readings of the devices that belong to a customer in customer_curated',
+  'format-version' = '2',
+  'write.format.default' = 'parquet',
+  'write.parquet.compression-codec' = 'zstd',
+  'write.upsert.enabled' = 'false'
+);

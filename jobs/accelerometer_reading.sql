@@ -1,0 +1,20 @@
+-- The distinct accelerometer readings: one delivered twice counts once. Within one key x, y and z are
+-- equal, so MIN only picks them.
+SELECT
+  `user`,
+  `timestamp`,
+  reading_id,
+  MIN(x) AS x,
+  MIN(y) AS y,
+  MIN(z) AS z
+FROM (
+  SELECT
+    `user`,
+    CAST(`timestamp` AS TIMESTAMP_LTZ(6)) AS `timestamp`,
+    content_hash(x, y, z) AS reading_id,
+    x,
+    y,
+    z
+  FROM accelerometer_landing
+)
+GROUP BY `user`, `timestamp`, reading_id;

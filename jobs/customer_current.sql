@@ -1,0 +1,51 @@
+-- One row per e-mail address: the account registered last, in its latest version.
+--
+-- The version is one text that sorts as (registrationdate, lastupdatedate, tie-break) does. One column,
+-- because a streaming ROW_NUMBER() = 1 over several of them silently drops its retractions (FLINK-40368).
+-- The times are written in UTC and have four-digit years, so that text order is time order. Where both
+-- times tie, the version without consent wins, since using data by mistake is worse than missing some;
+-- what then still differs only has to be decided the same way in every run.
+SELECT
+  customername,
+  email,
+  phone,
+  birthday,
+  serialnumber,
+  registrationdate,
+  lastupdatedate,
+  sharewithresearchasofdate,
+  sharewithpublicasofdate,
+  sharewithfriendsasofdate
+FROM (
+  SELECT
+    *,
+    ROW_NUMBER() OVER (PARTITION BY email ORDER BY version DESC) AS version_rank
+  FROM (
+    SELECT
+      customername,
+      email,
+      phone,
+      birthday,
+      serialnumber,
+      CAST(registrationdate AS TIMESTAMP_LTZ(6)) AS registrationdate,
+      CAST(lastupdatedate AS TIMESTAMP_LTZ(6)) AS lastupdatedate,
+      CAST(sharewithresearchasofdate AS TIMESTAMP_LTZ(6)) AS sharewithresearchasofdate,
+      CAST(sharewithpublicasofdate AS TIMESTAMP_LTZ(6)) AS sharewithpublicasofdate,
+      CAST(sharewithfriendsasofdate AS TIMESTAMP_LTZ(6)) AS sharewithfriendsasofdate,
+      CONCAT_WS(
+        ' ',
+        CAST(registrationdate AS STRING),
+        CAST(lastupdatedate AS STRING),
+        CASE WHEN sharewithresearchasofdate IS NULL THEN 'withheld' ELSE 'given' END,
+        COALESCE(CAST(sharewithresearchasofdate AS STRING), '-'),
+        COALESCE(CAST(sharewithpublicasofdate AS STRING), '-'),
+        COALESCE(CAST(sharewithfriendsasofdate AS STRING), '-'),
+        serialnumber,
+        phone,
+        birthday,
+        customername
+      ) AS version
+    FROM customer_landing
+  )
+)
+WHERE version_rank = 1;

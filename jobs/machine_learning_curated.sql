@@ -1,0 +1,19 @@
+-- Trusted step readings paired with trusted accelerometer readings of the same instant, without
+-- personal data. The pairs are formed on time alone, as published; device_matched tells those of one
+-- customer from coincidences, and machine-learning.match = device keeps only the former.
+SELECT
+  p.sensorreadingtime,
+  p.device_id,
+  p.distancefromobject,
+  p.customer_id,
+  p.reading_id,
+  p.x,
+  p.y,
+  p.z,
+  c.device_id = p.device_id AS device_matched
+FROM reading_pair AS p
+JOIN research_participant AS c
+  ON c.customer_id = p.customer_id AND p.sensorreadingtime >= c.usable_from
+JOIN curated_device_pseudonym AS d
+  ON d.device_id = p.device_id
+WHERE '${machine-learning.match}' = 'time' OR c.device_id = p.device_id;

@@ -1,0 +1,24 @@
+-- Every fragment of the accelerometer files: the valid records typed, the others with reject_reason
+-- set. event_time is the reading's time; a reject has none and must not hold the watermark back or
+-- push it on, so it gets the epoch.
+CREATE TEMPORARY TABLE accelerometer_raw (
+  `user` STRING,
+  `timestamp` TIMESTAMP_LTZ(3),
+  x DOUBLE,
+  y DOUBLE,
+  z DOUBLE,
+  source_file STRING,
+  source_offset BIGINT,
+  source_length BIGINT,
+  undeclared_fields STRING,
+  reject_reason STRING,
+  reject_bytes BYTES,
+  event_time AS COALESCE(`timestamp`, TO_TIMESTAMP_LTZ(0, 3)),
+  WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
+) WITH (
+  'connector' = 'filesystem',
+  'path' = '${input.root}',
+  'source.path.regex-pattern' = '${input.pattern.accelerometer}',
+  'format' = 'sensor-json',
+  'sensor-json.root' = '${input.root}'
+);

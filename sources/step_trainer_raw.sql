@@ -1,0 +1,21 @@
+-- Every fragment of the step trainer files: the valid records typed, the others with reject_reason
+-- set. event_time as in accelerometer_raw.
+CREATE TEMPORARY TABLE step_trainer_raw (
+  sensorreadingtime TIMESTAMP_LTZ(3),
+  serialnumber STRING,
+  distancefromobject INT,
+  source_file STRING,
+  source_offset BIGINT,
+  source_length BIGINT,
+  undeclared_fields STRING,
+  reject_reason STRING,
+  reject_bytes BYTES,
+  event_time AS COALESCE(sensorreadingtime, TO_TIMESTAMP_LTZ(0, 3)),
+  WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
+) WITH (
+  'connector' = 'filesystem',
+  'path' = '${input.root}',
+  'source.path.regex-pattern' = '${input.pattern.step_trainer}',
+  'format' = 'sensor-json',
+  'sensor-json.root' = '${input.root}'
+);

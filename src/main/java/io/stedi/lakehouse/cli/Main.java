@@ -1,0 +1,82 @@
+package io.stedi.lakehouse.cli;
+
+import io.stedi.lakehouse.failure.Causes;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The program's entry point. */
+@Command(
+    name = "stedi",
+    mixinStandardHelpOptions = true,
+    version = "stedi-lakehouse 0.1.0",
+    description = "Turns raw JSON sensor data into Iceberg tables with Flink SQL.",
+    subcommands = {
+      RunCommand.class,
+      QueryCommand.class,
+      PlanCommand.class,
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:a fault of this program",
+      "2:the command, a setting or a query is wrong",
+      "3:the input is missing, unreadable or not what it should be",
+      "4:the machine or a service failed",
+    })
+public final class Main {
+
+  private static final int EXIT_FAULT = 1;
+
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean stackTrace;
+
+  private Main() {}
+
+  /** Runs one command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    int exitCode = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    // Flink leaves threads behind that are no daemons.
+    System.exit(exitCode);
+  }
+
+  /** Runs one command and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    return new CommandLine(main)
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(main.failures())
+        .execute(args);
+  }
+
+  private IExecutionExceptionHandler failures() {
+    return (failure, command, parsed) -> {
+      PrintWriter err = command.getErr();
+      if (stackTrace) {
+        failure.printStackTrace(err);
+      }
+      return Causes.meantForReader(failure)
+          .map(
+              known -> {
+                err.println("error: " + known.getMessage());
+                return known.kind().exitCode();
+              })
+          .orElseGet(
+              () -> {
+                err.println(
+                    "error: %s. This is a fault of the program; --stacktrace shows where."
+                        .formatted(Causes.summary(failure)));
+                return EXIT_FAULT;
+              });
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package io.stedi.lakehouse.cli;
+
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.RunMode;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code stedi plan}: the run as a script for Flink's SQL client. */
+@Command(
+    name = "plan",
+    mixinStandardHelpOptions = true,
+    description = "Prints the run as plain Flink SQL, for Flink's own SQL client.")
+final class PlanCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private LakeOptions lakeOptions;
+
+  @Option(
+      names = "--input",
+      paramLabel = "DIR",
+      required = true,
+      description = "Folder of raw files that the script reads.")
+  private String input;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "batch",
+      description = "batch or streaming (default: ${DEFAULT-VALUE}).")
+  private RunMode mode;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "TABLE",
+      description = "Fills only these tables; what they read comes from the lake.")
+  private Set<String> only = new LinkedHashSet<>();
+
+  @Override
+  public Integer call() {
+    Settings settings = lakeOptions.settings();
+    Logs.toFile(lakeOptions.folder());
+    spec.commandLine()
+        .getOut()
+        .print(
+            Pipeline.script(
+                settings, mode, Path.of(input).toAbsolutePath().normalize().toUri(), only));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+package io.stedi.lakehouse.cli;
+
+import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.pipeline.LakeQuery;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import org.apache.flink.types.Row;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code stedi query}: looks at the lake. */
+@Command(
+    name = "query",
+    mixinStandardHelpOptions = true,
+    description = "Runs one Flink SQL query on the tables of the lake.")
+final class QueryCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private LakeOptions lakeOptions;
+
+  @Parameters(paramLabel = "SQL", description = "One SELECT.")
+  private String sql;
+
+  @Option(
+      names = "--format",
+      defaultValue = "table",
+      description = "table, csv or json (one object a line) (default: table).")
+  private OutputFormat format;
+
+  @Override
+  public Integer call() throws IOException {
+    Settings settings = lakeOptions.settings();
+    if (!Files.isDirectory(lakeOptions.folder())) {
+      throw LakehouseException.usage(
+          "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
+              .formatted(lakeOptions.folder()));
+    }
+    Logs.toFile(lakeOptions.folder());
+    try (Lake lake = lakeOptions.open(settings);
+        LakeQuery.Result result = new LakeQuery(settings, lake).run(sql)) {
+      RowPrinter printer = format.printer(spec.commandLine().getOut(), result.columns());
+      for (Iterator<Row> rows = result.rows(); rows.hasNext(); ) {
+        printer.row(rows.next());
+      }
+      printer.end();
+    }
+    return 0;
+  }
+}

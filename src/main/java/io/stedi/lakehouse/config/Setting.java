@@ -1,0 +1,90 @@
+package io.stedi.lakehouse.config;
+
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Every setting that the program knows, with what it may hold and what it is if nobody sets it. */
+public enum Setting {
+  DATABASE("database", "stedi", "a lower-case name", value -> value.matches("[a-z_][a-z0-9_]*")),
+  CONSENT_FROM_DATE(
+      "consent.from-date", "false", "true or false", Set.of("true", "false")::contains),
+  MACHINE_LEARNING_MATCH(
+      "machine-learning.match", "time", "time or device", Set.of("time", "device")::contains),
+  PARALLELISM(
+      "parallelism",
+      "auto",
+      "auto (one task per core) or a number from 1 to 1024",
+      value -> value.equals("auto") || isNumberFrom1(value)),
+  CHECKPOINT_INTERVAL(
+      "streaming.checkpoint-interval",
+      "10s",
+      "a duration such as 500ms, 10s or 2min",
+      value -> parseDuration(value).isPresent()),
+  PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path of a file", value -> true);
+
+  /** Keys below these go to Iceberg's catalog and to Flink as they are. */
+  static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");
+
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h)");
+
+  private final String key;
+  private final String defaultValue;
+  private final String allowed;
+  private final Predicate<String> valid;
+
+  Setting(String key, String defaultValue, String allowed, Predicate<String> valid) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.allowed = allowed;
+    this.valid = valid;
+  }
+
+  /** The key, as written in a file or after {@code -D}. */
+  public String key() {
+    return key;
+  }
+
+  String defaultValue() {
+    return defaultValue;
+  }
+
+  /** What the setting may hold, in words. */
+  String allowed() {
+    return allowed;
+  }
+
+  boolean accepts(String value) {
+    return valid.test(value);
+  }
+
+  static Optional<Setting> ofKey(String key) {
+    return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
+  }
+
+  private static boolean isNumberFrom1(String value) {
+    return value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= 1024;
+  }
+
+  /** A positive duration of a whole number of ms, s, min or h; empty if the text is none. */
+  static Optional<Duration> parseDuration(String value) {
+    Matcher matcher = DURATION.matcher(value.strip());
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    ChronoUnit unit =
+        switch (matcher.group(2)) {
+          case "ms" -> ChronoUnit.MILLIS;
+          case "s" -> ChronoUnit.SECONDS;
+          case "min" -> ChronoUnit.MINUTES;
+          default -> ChronoUnit.HOURS;
+        };
+    return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), unit));
+  }
+}

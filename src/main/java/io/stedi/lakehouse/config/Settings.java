@@ -1,0 +1,190 @@
+package io.stedi.lakehouse.config;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/**
+ * The settings of one run. Nested YAML keys are joined by dots, so that {@code consent: {from-date:
+ * true}} and {@code -D consent.from-date=true} are the same. A value may refer to variables as
+ * {@code ${NAME}} or {@code ${NAME:-default}}: those of the environment, and {@code lake}.
+ */
+public final class Settings {
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
+
+  private final Map<String, String> values;
+
+  private Settings(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /**
+   * Reads settings.
+   *
+   * @param yaml the text of the environment's file
+   * @param origin what to call the file in an error
+   * @param overrides what {@code -D} gave; wins over the file
+   * @param variables what {@code ${NAME}} may refer to
+   * @throws LakehouseException if the text is no YAML, a key is unknown, a value is not allowed or
+   *     a variable is not set
+   */
+  public static Settings load(
+      String yaml, String origin, Map<String, String> overrides, Map<String, String> variables) {
+    Map<String, String> values = new TreeMap<>();
+    flatten("", parse(yaml, origin), origin, values);
+    values.putAll(overrides);
+    values.keySet().forEach(key -> requireKnown(key, overrides.containsKey(key) ? "-D" : origin));
+    values.replaceAll((key, value) -> substitute(key, value, variables));
+    for (Setting setting : Setting.values()) {
+      String value = values.computeIfAbsent(setting.key(), key -> setting.defaultValue());
+      if (!setting.accepts(value)) {
+        throw LakehouseException.usage(
+            "The setting %s cannot be '%s'. It takes %s."
+                .formatted(setting.key(), value, setting.allowed()));
+      }
+    }
+    return new Settings(values);
+  }
+
+  /** The value of a setting; its default if nobody set it. */
+  public String get(Setting setting) {
+    return requireNonNull(values.get(setting.key()));
+  }
+
+  /** The value of a setting that holds a duration. */
+  public Duration duration(Setting setting) {
+    return Setting.parseDuration(get(setting)).orElseThrow();
+  }
+
+  /** The number of parallel tasks: as set, or one per core. */
+  public int parallelism() {
+    String value = get(Setting.PARALLELISM);
+    return value.equals("auto")
+        ? Runtime.getRuntime().availableProcessors()
+        : Integer.parseInt(value);
+  }
+
+  /** The properties of the Iceberg catalog, without their {@code catalog.} prefix. */
+  public Map<String, String> catalogProperties() {
+    return below("catalog.");
+  }
+
+  /** The configuration handed to Flink, without its {@code flink.} prefix. */
+  public Map<String, String> flinkConfiguration() {
+    return below("flink.");
+  }
+
+  private Map<String, String> below(String prefix) {
+    Map<String, String> found = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            found.put(key.substring(prefix.length()), value);
+          }
+        });
+    return found;
+  }
+
+  private static Map<?, ?> parse(String yaml, String origin) {
+    try {
+      Object document =
+          new Load(LoadSettings.builder().setLabel(origin).setAllowDuplicateKeys(false).build())
+              .loadFromString(yaml);
+      if (document == null) {
+        return Map.of();
+      }
+      if (document instanceof Map<?, ?> map) {
+        return map;
+      }
+      throw LakehouseException.usage(
+          "%s holds no settings: it must be a mapping of keys to values.".formatted(origin));
+    } catch (YamlEngineException e) {
+      throw LakehouseException.usage(
+          "%s is not valid YAML: %s".formatted(origin, e.getMessage().replaceAll("\\s+", " ")), e);
+    }
+  }
+
+  private static void flatten(
+      String prefix, Map<?, ?> map, String origin, Map<String, String> values) {
+    map.forEach(
+        (key, value) -> {
+          String path = prefix + key;
+          if (value instanceof Map<?, ?> nested) {
+            flatten(path + ".", nested, origin, values);
+          } else if (value instanceof Iterable<?>) {
+            throw LakehouseException.usage(
+                "The setting %s in %s is a list; it takes one value.".formatted(path, origin));
+          } else {
+            values.put(path, value == null ? "" : value.toString());
+          }
+        });
+  }
+
+  private static void requireKnown(String key, String origin) {
+    boolean free =
+        Setting.FREE_PREFIXES.stream()
+            .anyMatch(prefix -> key.startsWith(prefix) && key.length() > prefix.length());
+    if (free || Setting.ofKey(key).isPresent()) {
+      return;
+    }
+    String nearest =
+        Stream.concat(Stream.of(Setting.values()).map(Setting::key), Setting.FREE_PREFIXES.stream())
+            .min(Comparator.comparingInt(known -> distance(key, known)))
+            .orElseThrow();
+    throw LakehouseException.usage(
+        "There is no setting '%s' (%s). The nearest is '%s'; all are: %s, and what begins with %s."
+            .formatted(
+                key,
+                origin,
+                nearest,
+                String.join(", ", Stream.of(Setting.values()).map(Setting::key).toList()),
+                String.join(" or ", Setting.FREE_PREFIXES)));
+  }
+
+  /** The number of characters to insert, delete or replace to get from one text to the other. */
+  private static int distance(String a, String b) {
+    int[] previous = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      previous[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int[] current = new int[b.length() + 1];
+      current[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        current[j] = Math.min(replaced, 1 + Math.min(previous[j], current[j - 1]));
+      }
+      previous = current;
+    }
+    return previous[b.length()];
+  }
+
+  private static String substitute(String key, String value, Map<String, String> variables) {
+    return VARIABLE
+        .matcher(value)
+        .replaceAll(
+            match -> {
+              String known = variables.get(match.group(1));
+              String found = known != null ? known : match.group(2);
+              if (found == null) {
+                throw LakehouseException.usage(
+                    "The setting %s refers to the variable %s, which is not set. Set it in the environment, or give a default as ${%s:-...}."
+                        .formatted(key, match.group(1), match.group(1)));
+              }
+              return Matcher.quoteReplacement(found);
+            });
+  }
+}

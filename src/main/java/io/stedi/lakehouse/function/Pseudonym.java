@@ -1,0 +1,43 @@
+package io.stedi.lakehouse.function;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.flink.table.functions.FunctionContext;
+import org.apache.flink.table.functions.ScalarFunction;
+
+/**
+ * SQL function {@code pseudonym(text)}: HMAC-SHA-256 of the text's UTF-8 bytes under the lake's
+ * key, as 64 lower-case hexadecimal digits; null for null. Without the key nobody can tell whom a
+ * pseudonym stands for, not even by trying all known addresses, which a plain hash would allow.
+ *
+ * <p>The key is found by {@link PseudonymKey} on the machine where the function runs; it is never
+ * part of the job.
+ */
+public final class Pseudonym extends ScalarFunction {
+
+  private static final long serialVersionUID = 1L;
+  private static final String ALGORITHM = "HmacSHA256";
+
+  private transient Mac mac;
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws io.stedi.lakehouse.failure.LakehouseException if there is no key
+   */
+  @Override
+  public void open(FunctionContext context) throws GeneralSecurityException {
+    String keyFile = context.getJobParameter(PseudonymKey.FILE_PARAMETER, "");
+    mac = Mac.getInstance(ALGORITHM);
+    mac.init(new SecretKeySpec(PseudonymKey.find(System.getenv(), keyFile), ALGORITHM));
+  }
+
+  public String eval(String text) {
+    return text == null
+        ? null
+        : HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,111 @@
+package io.stedi.lakehouse.function;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * Where the key of the pseudonyms comes from: the environment variable {@value #VARIABLE}, else the
+ * file that the setting {@code pseudonym.key-file} names. The same key gives the same pseudonyms,
+ * so it must be kept as long as the tables are.
+ */
+public final class PseudonymKey {
+
+  /** The environment variable that holds the key, as any text of at least 16 bytes. */
+  public static final String VARIABLE = "STEDI_PSEUDONYM_KEY";
+
+  /** The job parameter that holds the key file's path. */
+  public static final String FILE_PARAMETER = "pseudonym.key-file";
+
+  private static final int MIN_BYTES = 16;
+  private static final int GENERATED_BYTES = 32;
+
+  private PseudonymKey() {}
+
+  /**
+   * Makes sure that there is a key: where neither the variable nor the file is there, writes a
+   * random one into the file, readable by its owner only.
+   *
+   * @throws LakehouseException if the file cannot be written, or the key is too short
+   */
+  public static void ensure(Map<String, String> environment, Path keyFile) {
+    if (!environment.getOrDefault(VARIABLE, "").isEmpty() || Files.exists(keyFile)) {
+      find(environment, keyFile.toString());
+      return;
+    }
+    byte[] key = new byte[GENERATED_BYTES];
+    new SecureRandom().nextBytes(key);
+    try {
+      Path folder = keyFile.toAbsolutePath().getParent();
+      Files.createDirectories(folder);
+      // Written aside and renamed, so that another process never reads half a key.
+      Path draft =
+          Files.createTempFile(
+              folder,
+              ".key",
+              ".tmp",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try {
+        Files.writeString(draft, HexFormat.of().formatHex(key) + "\n");
+        Files.move(draft, keyFile, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(draft);
+      }
+    } catch (FileAlreadyExistsException e) {
+      find(environment, keyFile.toString());
+    } catch (IOException e) {
+      throw LakehouseException.system(
+          "Cannot write the pseudonym key file %s (%s). Make its folder writable, or give the key in the environment variable %s."
+              .formatted(keyFile, e, VARIABLE),
+          e);
+    }
+  }
+
+  /**
+   * The key's bytes.
+   *
+   * @param keyFile the key file's path, or the empty string if there is none
+   * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
+   */
+  static byte[] find(Map<String, String> environment, String keyFile) {
+    String fromEnvironment = environment.getOrDefault(VARIABLE, "");
+    if (!fromEnvironment.isEmpty()) {
+      return checked(fromEnvironment, "the environment variable " + VARIABLE);
+    }
+    if (keyFile.isEmpty()) {
+      throw LakehouseException.usage(
+          "There is no key for the pseudonyms. Set the environment variable %s, or the setting %s to a file that holds it."
+              .formatted(VARIABLE, FILE_PARAMETER));
+    }
+    try {
+      return checked(Files.readString(Path.of(keyFile)).strip(), "the file " + keyFile);
+    } catch (NoSuchFileException e) {
+      throw LakehouseException.usage(
+          "The pseudonym key file %s does not exist on this machine. Put it there, or set the environment variable %s."
+              .formatted(keyFile, VARIABLE),
+          e);
+    } catch (IOException e) {
+      throw LakehouseException.system(
+          "Cannot read the pseudonym key file %s (%s).".formatted(keyFile, e), e);
+    }
+  }
+
+  private static byte[] checked(String key, String place) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < MIN_BYTES) {
+      throw LakehouseException.usage(
+          "The pseudonym key in %s has %d bytes; it needs at least %d."
+              .formatted(place, bytes.length, MIN_BYTES));
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,2 @@
+/** SQL functions for what SQL itself cannot compute: keyed pseudonyms and content hashes. */
+package io.stedi.lakehouse.function;

@@ -1,0 +1,111 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableResult;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+
+/** Runs one query on the tables of a lake, as they are when it starts. */
+public final class LakeQuery {
+
+  private static final Set<String> READING =
+      Set.of("SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN");
+
+  private final Settings settings;
+  private final Lake lake;
+
+  public LakeQuery(Settings settings, Lake lake) {
+    this.settings = requireNonNull(settings, "settings");
+    this.lake = requireNonNull(lake, "lake");
+  }
+
+  /**
+   * Starts a query. Tables go by their bare names.
+   *
+   * @throws LakehouseException if the text is not one statement that only reads
+   */
+  public Result run(String sql) {
+    String statement = sql.strip().replaceFirst(";\\s*$", "");
+    String verb = statement.split("[^A-Za-z]", 2)[0].toUpperCase(Locale.ROOT);
+    if (!READING.contains(verb)) {
+      throw LakehouseException.usage(
+          "query only reads: a statement starts with one of %s. Tables are changed by stedi run."
+              .formatted(String.join(", ", READING.stream().sorted().toList())));
+    }
+    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
+    configuration.setString("execution.runtime-mode", "batch");
+    configuration.setString("table.local-time-zone", "UTC");
+    configuration.setString("parallelism.default", String.valueOf(settings.parallelism()));
+    TableEnvironment environment =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().withConfiguration(configuration).build());
+    lake.register(Plan.CATALOG, environment);
+    environment.useCatalog(Plan.CATALOG);
+    if (!List.of(environment.listDatabases()).contains(lake.database())) {
+      throw LakehouseException.usage(
+          "The lake has no database %s yet. Fill it with stedi run.".formatted(lake.database()));
+    }
+    environment.useDatabase(lake.database());
+    try {
+      TableResult result = environment.executeSql(statement);
+      return new Result(result.getResolvedSchema().getColumnNames(), result.collect());
+    } catch (RuntimeException e) {
+      throw LakehouseException.usage(
+          "The query cannot be run: %s. The tables are: %s."
+              .formatted(
+                  Causes.summary(e).replaceAll("\\.$", ""),
+                  String.join(", ", environment.listTables())),
+          e);
+    }
+  }
+
+  /**
+   * The rows of a query, read as they are asked for.
+   *
+   * @param columns the columns' names
+   * @param source the rows; closing the result closes them
+   */
+  public record Result(List<String> columns, CloseableIterator<Row> source)
+      implements AutoCloseable {
+
+    /** The rows; fails with a {@link LakehouseException} if reading does. */
+    public Iterator<Row> rows() {
+      return new Iterator<>() {
+        @Override
+        public boolean hasNext() {
+          try {
+            return source.hasNext();
+          } catch (RuntimeException e) {
+            throw LakehouseException.system("The query failed: " + Causes.summary(e), e);
+          }
+        }
+
+        @Override
+        public Row next() {
+          return source.next();
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      try {
+        source.close();
+      } catch (Exception e) {
+        throw LakehouseException.system("Cannot end the query: " + Causes.summary(e), e);
+      }
+    }
+  }
+}

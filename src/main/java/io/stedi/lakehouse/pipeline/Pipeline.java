@@ -1,0 +1,162 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.catalog.StagedWrite;
+import io.stedi.lakehouse.catalog.TableContent;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.StatementSet;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableException;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.iceberg.Table;
+
+/** Runs the program: raw files in, all tables out, as one Flink job. */
+public final class Pipeline {
+
+  private static final String UNDECLARED = "undeclared_fields";
+  private static final String REASON = "reason";
+
+  private final SqlProgram program = SqlProgram.load();
+  private final Settings settings;
+  private final Lake lake;
+
+  public Pipeline(Settings settings, Lake lake) {
+    this.settings = requireNonNull(settings, "settings");
+    this.lake = requireNonNull(lake, "lake");
+  }
+
+  /** The names of all tables. */
+  public List<String> tables() {
+    return List.copyOf(program.catalog().keySet());
+  }
+
+  /**
+   * The complete run as a script for Flink's SQL client.
+   *
+   * @param input the folder of raw files
+   * @param only the tables to fill; empty for all
+   * @throws LakehouseException if there is no such table
+   */
+  public static String script(Settings settings, RunMode mode, URI input, Set<String> only) {
+    Plan plan = new Planner(SqlProgram.load(), settings).plan(mode, InputVariables.of(input), only);
+    return Script.of(plan, settings);
+  }
+
+  /**
+   * Runs to the end of the input. In batch mode the tables' content is replaced when all of it is
+   * written; in streaming mode rows are committed with each checkpoint.
+   *
+   * @param input the folder of raw files
+   * @param only the tables to fill; empty for all
+   * @return what the filled tables hold now
+   * @throws LakehouseException if the run fails for a reason that its reader can act on
+   */
+  public RunResult run(RunMode mode, URI input, Set<String> only) {
+    Plan plan = new Planner(program, settings).plan(mode, InputVariables.of(input), only);
+    TableEnvironment environment = environment(plan);
+    List<Table> targets = lake.tables(plan.targets());
+    if (mode == RunMode.BATCH) {
+      StagedWrite staged = StagedWrite.begin(targets, UUID.randomUUID().toString());
+      try {
+        execute(environment, plan, staged.branch());
+      } catch (RuntimeException e) {
+        staged.abandon();
+        throw e;
+      }
+      staged.publish();
+    } else {
+      execute(environment, plan, null);
+    }
+    return result(plan);
+  }
+
+  /** A table environment in which the lake and everything that the plan defines is registered. */
+  TableEnvironment environment(Plan plan) {
+    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
+    plan.configuration().forEach(configuration::setString);
+    TableEnvironment environment =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().withConfiguration(configuration).build());
+    String home = environment.getCurrentCatalog();
+    lake.register(Plan.CATALOG, environment);
+    environment.executeSql(
+        "CREATE DATABASE IF NOT EXISTS `%s`.`%s`".formatted(Plan.CATALOG, lake.database()));
+    environment.useCatalog(Plan.CATALOG);
+    environment.useDatabase(lake.database());
+    plan.tables().forEach(environment::executeSql);
+    environment.useCatalog(home);
+    plan.definitions().forEach(environment::executeSql);
+    plan.targets().forEach(table -> requireSameColumns(environment, table));
+    return environment;
+  }
+
+  /** The inserts of a plan, as one statement set. */
+  StatementSet statementSet(TableEnvironment environment, Plan plan, String branch) {
+    StatementSet statements = environment.createStatementSet();
+    for (String table : plan.targets()) {
+      statements.addInsertSql(Plan.insert("INSERT INTO", lake.database(), table, branch));
+    }
+    return statements;
+  }
+
+  private void execute(TableEnvironment environment, Plan plan, String branch) {
+    try {
+      statementSet(environment, plan, branch).execute().await();
+    } catch (ExecutionException | TableException | ValidationException e) {
+      throw Causes.meantForReader(e)
+          .orElseGet(
+              () ->
+                  LakehouseException.system("The job failed: %s".formatted(Causes.summary(e)), e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("The run was interrupted.", e);
+    }
+  }
+
+  private RunResult result(Plan plan) {
+    Map<String, TableContent> contents = new LinkedHashMap<>();
+    Map<String, Long> rejects = new TreeMap<>();
+    Map<String, Long> undeclared = new TreeMap<>();
+    for (String name : plan.targets()) {
+      Table table = lake.table(name).orElseThrow();
+      contents.put(name, TableContent.of(name, table));
+      if (table.schema().findField(UNDECLARED) != null) {
+        TableContent.countBy(table, UNDECLARED)
+            .forEach((fields, count) -> undeclared.merge(name + ": " + fields, count, Long::sum));
+      }
+      if (table.schema().findField(REASON) != null) {
+        rejects.putAll(TableContent.countBy(table, REASON));
+      }
+    }
+    return new RunResult(List.copyOf(contents.values()), rejects, undeclared);
+  }
+
+  /** Views feed tables by position, so their columns must be the same in name and order. */
+  private void requireSameColumns(TableEnvironment environment, String table) {
+    List<String> produced = environment.from(table).getResolvedSchema().getColumnNames();
+    List<String> declared =
+        environment
+            .from("`%s`.`%s`.`%s`".formatted(Plan.CATALOG, lake.database(), table))
+            .getResolvedSchema()
+            .getColumnNames();
+    if (!produced.equals(declared)) {
+      throw LakehouseException.usage(
+          "The table %s has the columns %s, but jobs/%s.sql produces %s. Make them agree; if an older version of this program made the table, write to another lake."
+              .formatted(table, declared, table, produced));
+    }
+  }
+}

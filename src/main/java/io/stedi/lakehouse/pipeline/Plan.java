@@ -1,0 +1,35 @@
+package io.stedi.lakehouse.pipeline;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a run executes, statement by statement, in order. No statement holds a secret.
+ *
+ * @param mode how the job is run
+ * @param configuration Flink settings that the statements rely on
+ * @param tables {@code CREATE TABLE} of every table of the lake
+ * @param definitions functions, raw sources and views, each before its readers
+ * @param targets the tables that the statement set fills, in the order of their jobs
+ */
+record Plan(
+    RunMode mode,
+    Map<String, String> configuration,
+    List<String> tables,
+    List<String> definitions,
+    List<String> targets) {
+
+  /** The Flink catalog that holds the lake. */
+  static final String CATALOG = "lake";
+
+  /**
+   * The statement that fills a table from the view of its name.
+   *
+   * @param branch the Iceberg branch to write to, or null for the table's current content
+   */
+  static String insert(String verb, String database, String table, String branch) {
+    String hint = branch == null ? "" : " /*+ OPTIONS('branch' = '%s') */".formatted(branch);
+    return "%s `%s`.`%s`.`%s`%s\nSELECT * FROM `%s`"
+        .formatted(verb, CATALOG, database, table, hint, table);
+  }
+}

@@ -1,0 +1,147 @@
+package io.stedi.lakehouse.pipeline;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.function.PseudonymKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+
+/**
+ * Orders the program's statements by the names that they read. Every job becomes a temporary view
+ * under its table's bare name, so that one job reads another's rows as they flow, and each source
+ * is read once for all of them.
+ */
+final class Planner {
+
+  private final SqlProgram program;
+  private final Settings settings;
+
+  Planner(SqlProgram program, Settings settings) {
+    this.program = program;
+    this.settings = settings;
+  }
+
+  /**
+   * Plans a run.
+   *
+   * @param input what the raw sources' {@code ${input...}} variables stand for
+   * @param only the tables to fill; empty for all
+   * @throws LakehouseException if {@code only} names no table, or jobs read each other in a circle
+   */
+  Plan plan(RunMode mode, Map<String, String> input, Set<String> only) {
+    for (String table : only) {
+      if (!program.catalog().containsKey(table)) {
+        throw LakehouseException.usage(
+            "There is no table '%s' to run. The tables are: %s."
+                .formatted(table, String.join(", ", program.catalog().keySet())));
+      }
+    }
+    Set<String> targets = only.isEmpty() ? program.catalog().keySet() : only;
+    Map<String, String> variables = variables(input);
+
+    Map<String, String> views = new LinkedHashMap<>();
+    Set<String> sources = new LinkedHashSet<>();
+    for (String target : targets) {
+      visit(target, targets, new LinkedHashSet<>(), views, sources, variables);
+    }
+
+    List<String> tables =
+        program.catalog().values().stream().map(file -> file.statement(variables)).toList();
+    List<String> definitions = new ArrayList<>();
+    program.functions().values().forEach(file -> definitions.add(file.statement(variables)));
+    sources.forEach(name -> definitions.add(program.sources().get(name).statement(variables)));
+    definitions.addAll(views.values());
+    return new Plan(
+        mode,
+        configuration(mode),
+        tables,
+        definitions,
+        views.keySet().stream().filter(targets::contains).toList());
+  }
+
+  /** Adds the view of a job after the views of what it reads. */
+  private void visit(
+      String name,
+      Set<String> targets,
+      Set<String> path,
+      Map<String, String> views,
+      Set<String> sources,
+      Map<String, String> variables) {
+    if (views.containsKey(name)) {
+      return;
+    }
+    if (!path.add(name)) {
+      throw LakehouseException.usage(
+          "The jobs read each other in a circle: %s -> %s."
+              .formatted(String.join(" -> ", path), name));
+    }
+    String query;
+    if (program.catalog().containsKey(name) && !targets.contains(name)) {
+      query = "SELECT * FROM `%s`.`%s`.`%s`".formatted(Plan.CATALOG, database(), name);
+    } else {
+      SqlFile job = program.jobs().get(name);
+      for (String read : new TreeSet<>(job.names())) {
+        if (program.jobs().containsKey(read) && !read.equals(name)) {
+          visit(read, targets, path, views, sources, variables);
+        } else if (program.sources().containsKey(read)) {
+          sources.add(read);
+        }
+      }
+      query = job.statement(variables);
+    }
+    views.put(name, "CREATE TEMPORARY VIEW `%s` AS\n%s".formatted(name, query));
+    path.remove(name);
+  }
+
+  private String database() {
+    return settings.get(Setting.DATABASE);
+  }
+
+  private Map<String, String> variables(Map<String, String> input) {
+    Map<String, String> variables = new TreeMap<>();
+    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
+      variables.put(setting.key(), settings.get(setting));
+    }
+    // Bounded input is read in any order of files, days apart in event time. A bound of a century
+    // keeps the watermark from passing anything before the input ends.
+    variables.put("streaming.watermark-delay", "INTERVAL '99' YEAR");
+    input.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
+    return variables;
+  }
+
+  private Map<String, String> configuration(RunMode mode) {
+    Map<String, String> configuration = new TreeMap<>();
+    configuration.put("execution.runtime-mode", mode.lowerCaseName());
+    // Times are instants. In UTC their text form, which orders customer versions, is unambiguous.
+    configuration.put("table.local-time-zone", "UTC");
+    // Iceberg's first sink loses a file when writers end around a checkpoint.
+    configuration.put("table.exec.iceberg.use-v2-sink", "true");
+    // Plans what several tables read as a unit of its own. Otherwise each reader's filters and
+    // columns
+    // are pushed into its own copy, and raw files are read, and readings joined, several times.
+    configuration.put("table.optimizer.reuse-optimize-block-with-digest-enabled", "true");
+    configuration.put("parallelism.default", String.valueOf(settings.parallelism()));
+    // Where tasks find the key. The key itself must not get here: Flink shows its configuration.
+    configuration.putAll(
+        new Configuration()
+            .set(
+                PipelineOptions.GLOBAL_JOB_PARAMETERS,
+                Map.of(PseudonymKey.FILE_PARAMETER, settings.get(Setting.PSEUDONYM_KEY_FILE)))
+            .toMap());
+    if (mode == RunMode.STREAMING) {
+      configuration.put(
+          "execution.checkpointing.interval",
+          settings.duration(Setting.CHECKPOINT_INTERVAL).toMillis() + " ms");
+    }
+    return configuration;
+  }
+}

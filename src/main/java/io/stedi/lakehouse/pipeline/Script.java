@@ -1,0 +1,51 @@
+package io.stedi.lakehouse.pipeline;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Prints a plan as a script that Flink's own SQL client runs. */
+final class Script {
+
+  private Script() {}
+
+  static String of(Plan plan, Settings settings) {
+    String database = settings.get(Setting.DATABASE);
+    List<String> statements = new ArrayList<>();
+    Map<String, String> configuration = new TreeMap<>(plan.configuration());
+    configuration.forEach(
+        (key, value) -> statements.add("SET '%s' = '%s'".formatted(key, quoted(value))));
+    statements.add(
+        "CREATE CATALOG `%s` WITH (\n  'type' = 'iceberg',\n%s\n)"
+            .formatted(Plan.CATALOG, properties(settings.catalogProperties())));
+    statements.add("CREATE DATABASE IF NOT EXISTS `%s`.`%s`".formatted(Plan.CATALOG, database));
+    statements.add("USE CATALOG `%s`".formatted(Plan.CATALOG));
+    statements.add("USE `%s`".formatted(database));
+    statements.addAll(plan.tables());
+    statements.add("USE CATALOG `default_catalog`");
+    statements.addAll(plan.definitions());
+    String verb = plan.mode() == RunMode.BATCH ? "INSERT OVERWRITE" : "INSERT INTO";
+    statements.add(
+        plan.targets().stream()
+            .map(table -> Plan.insert(verb, database, table, null) + ";\n")
+            .collect(Collectors.joining("\n", "EXECUTE STATEMENT SET\nBEGIN\n\n", "\nEND")));
+    return statements.stream()
+        .map(statement -> statement + ";\n")
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String properties(Map<String, String> properties) {
+    return new TreeMap<>(properties)
+        .entrySet().stream()
+            .map(entry -> "  '%s' = '%s'".formatted(entry.getKey(), quoted(entry.getValue())))
+            .collect(Collectors.joining(",\n"));
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
+  }
+}

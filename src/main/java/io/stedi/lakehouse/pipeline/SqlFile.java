@@ -1,0 +1,98 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One SQL file: one statement, named after the file.
+ *
+ * @param folder the folder it lies in
+ * @param name the file's name without {@code .sql}: the table, view or function it defines
+ * @param text the file's content
+ */
+record SqlFile(String folder, String name, String text) {
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$\\{([a-z_.-]+)}");
+
+  SqlFile {
+    requireNonNull(folder, "folder");
+    requireNonNull(name, "name");
+    requireNonNull(text, "text");
+  }
+
+  /**
+   * The statement without its closing semicolon, with {@code ${name}} replaced.
+   *
+   * @throws LakehouseException if the file refers to a variable that there is not
+   */
+  String statement(Map<String, String> variables) {
+    String replaced =
+        VARIABLE
+            .matcher(text)
+            .replaceAll(
+                match -> {
+                  String value = variables.get(match.group(1));
+                  if (value == null) {
+                    throw LakehouseException.usage(
+                        "%s/%s.sql refers to ${%s}, which does not exist. There are: %s."
+                            .formatted(
+                                folder,
+                                name,
+                                match.group(1),
+                                String.join(", ", variables.keySet().stream().sorted().toList())));
+                  }
+                  return Matcher.quoteReplacement(value);
+                });
+    String stripped = replaced.strip();
+    return stripped.endsWith(";")
+        ? stripped.substring(0, stripped.length() - 1).stripTrailing()
+        : stripped;
+  }
+
+  /** The names in the statement, without those in comments and texts, or qualified by another. */
+  Set<String> names() {
+    Set<String> names = new HashSet<>();
+    int i = 0;
+    boolean qualified = false;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      if (text.startsWith("--", i)) {
+        i = endOr(text.indexOf('\n', i));
+      } else if (text.startsWith("/*", i)) {
+        i = endOr(text.indexOf("*/", i + 2) + 1);
+      } else if (c == '\'' || c == '`') {
+        int end = endOr(text.indexOf(c, i + 1));
+        if (c == '`' && !qualified) {
+          names.add(text.substring(i + 1, end));
+        }
+        i = end + 1;
+      } else if (Character.isLetter(c) || c == '_') {
+        int end = i;
+        while (end < text.length()
+            && (Character.isLetterOrDigit(text.charAt(end)) || text.charAt(end) == '_')) {
+          end++;
+        }
+        if (!qualified) {
+          names.add(text.substring(i, end));
+        }
+        i = end;
+        qualified = false;
+        continue;
+      } else {
+        i++;
+      }
+      qualified = c == '.';
+    }
+    return names;
+  }
+
+  private int endOr(int index) {
+    return index <= 0 ? text.length() : index;
+  }
+}

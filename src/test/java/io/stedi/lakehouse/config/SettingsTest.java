@@ -1,0 +1,109 @@
+package io.stedi.lakehouse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsTest {
+
+  @Test
+  void nestedKeysAndDottedKeysAreTheSame() {
+    assertThat(load("consent: {from-date: true}").get(Setting.CONSENT_FROM_DATE)).isEqualTo("true");
+    assertThat(load("consent.from-date: true").get(Setting.CONSENT_FROM_DATE)).isEqualTo("true");
+  }
+
+  @Test
+  void anOverrideWinsOverTheFile() {
+    Settings settings =
+        Settings.load(
+            "machine-learning: {match: time}",
+            "test.yaml",
+            Map.of("machine-learning.match", "device"),
+            Map.of());
+    assertThat(settings.get(Setting.MACHINE_LEARNING_MATCH)).isEqualTo("device");
+  }
+
+  @Test
+  void anUnknownKeyIsRefusedWithTheNearestKnownOne() {
+    assertUsage("consent: {form-date: true}", "consent.form-date", "'consent.from-date'");
+    assertUsage("machine-learning.mach: device", "'machine-learning.match'", "test.yaml");
+    assertUsage("catalogue.uri: x", "'catalog.'");
+  }
+
+  @Test
+  void aValueThatIsNotAllowedIsRefusedWithWhatIs() {
+    assertUsage("consent.from-date: maybe", "consent.from-date", "maybe", "true or false");
+    assertUsage("parallelism: 0", "parallelism", "1 to 1024");
+    assertUsage("streaming.checkpoint-interval: fast", "a duration such as");
+    assertUsage("database: Stedi", "a lower-case name");
+    assertUsage("parallelism: [1, 2]", "is a list");
+  }
+
+  @Test
+  void whatIsNoYamlIsRefused() {
+    assertUsage("consent: [", "test.yaml is not valid YAML");
+    assertUsage("just a text", "test.yaml holds no settings");
+    assertUsage("database: a\ndatabase: b", "not valid YAML", "database");
+  }
+
+  @Test
+  void variablesAreReplacedAndMissingOnesNamed() {
+    Settings settings =
+        Settings.load(
+            "catalog: {uri: 'jdbc:${lake}/x', warehouse: '${WAREHOUSE:-file:/w}'}",
+            "test.yaml",
+            Map.of(),
+            Map.of("lake", "/l$1"));
+    assertThat(settings.catalogProperties())
+        .isEqualTo(Map.of("uri", "jdbc:/l$1/x", "warehouse", "file:/w"));
+    assertUsage("catalog.uri: ${NOWHERE}", "catalog.uri", "NOWHERE");
+  }
+
+  @Test
+  void everySettingHasADefaultThatItAccepts() {
+    Settings settings = load("");
+    for (Setting setting : Setting.values()) {
+      assertThat(settings.get(setting)).as(setting.key()).isEqualTo(setting.defaultValue());
+    }
+    assertThat(settings.parallelism()).isEqualTo(Runtime.getRuntime().availableProcessors());
+  }
+
+  @Test
+  void whatGoesToFlinkKeepsItsKey() {
+    assertThat(load("flink: {rest.port: 1}").flinkConfiguration())
+        .isEqualTo(Map.of("rest.port", "1"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500ms,500", "10s,10000", "2min,120000", "1 h,3600000"})
+  void durationsAreRead(String text, long millis) {
+    assertThat(Setting.parseDuration(text)).contains(Duration.ofMillis(millis));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0s", "-1s", "10", "s", "1.5s", "9999999999s"})
+  void whatIsNoDurationIsNone(String text) {
+    assertThat(Setting.parseDuration(text)).isEmpty();
+  }
+
+  private static Settings load(String yaml) {
+    return Settings.load(yaml, "test.yaml", Map.of(), Map.of());
+  }
+
+  private static void assertUsage(String yaml, String... parts) {
+    assertThatThrownBy(() -> load(yaml))
+        .isInstanceOfSatisfying(
+            LakehouseException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(LakehouseException.Kind.USAGE);
+              assertThat(e).hasMessageContainingAll(parts);
+            });
+  }
+}

@@ -1,0 +1,78 @@
+package io.stedi.lakehouse.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.testing.TestLake;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.table.api.ExplainDetail;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What the planner makes of the jobs: the properties that silently cost rows when they are lost.
+ */
+class ChangelogPlanTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(RunMode.class)
+  void everyRawSourceIsReadOnce(RunMode mode) throws Exception {
+    List<String> scans = lines(explain(mode, "== Optimized Execution Plan =="), "TableSourceScan");
+    assertThat(scans).hasSize(3);
+    for (String source : List.of("customer_raw", "accelerometer_raw", "step_trainer_raw")) {
+      assertThat(scans).filteredOn(line -> line.contains(source)).hasSize(1);
+    }
+  }
+
+  /** FLINK-40368: a Rank planned as insert-only drops its retractions without a word. */
+  @Test
+  void everyRankSendsRetractions() throws Exception {
+    List<String> ranks =
+        lines(explain(RunMode.STREAMING, "== Optimized Physical Plan =="), "Rank(");
+    assertThat(ranks).isNotEmpty().allSatisfy(rank -> assertThat(rank).endsWith("[I,UB,UA,D])"));
+  }
+
+  @Test
+  void thePairingIsAnIntervalJoinWithAnEqualityKey() throws Exception {
+    String plan = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
+    assertThat(lines(plan, "IntervalJoin("))
+        .singleElement()
+        .asString()
+        .contains("isRowTime=true", "leftLowerBound=0", "leftUpperBound=0");
+    assertThat(lines(plan, "Exchange(distribution=[single])")).isEmpty();
+  }
+
+  @Test
+  void noJoinIsACrossJoinAndNoSinkNeedsAMaterializer() throws Exception {
+    String plan = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
+    assertThat(plan).doesNotContain("upsertMaterialize=[true]").doesNotContain("NestedLoopJoin");
+    assertThat(lines(plan, "Join(")).isNotEmpty().noneMatch(join -> join.contains("where=[true]"));
+  }
+
+  private String explain(RunMode mode, String section) throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve(mode.name()))) {
+      Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
+      Plan plan =
+          new Planner(SqlProgram.load(), lake.settings())
+              .plan(mode, InputVariables.of(folder.toUri()), Set.of());
+      String explained =
+          pipeline
+              .statementSet(pipeline.environment(plan), plan, null)
+              .explain(ExplainDetail.CHANGELOG_MODE);
+      int start = explained.indexOf(section);
+      assertThat(start).as("the explanation has the section %s", section).isNotNegative();
+      int end = explained.indexOf("\n== ", start + 1);
+      return explained.substring(start, end < 0 ? explained.length() : end);
+    }
+  }
+
+  private static List<String> lines(String plan, String operator) {
+    return Arrays.stream(plan.split("\n")).filter(line -> line.contains(operator)).toList();
+  }
+}

@@ -1,0 +1,102 @@
+package io.stedi.lakehouse.testing;
+
+import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.pipeline.RunResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.io.CloseableIterable;
+
+/** A local lake, used as {@code ./stedi} uses it, but within the test's process. */
+public final class TestLake implements AutoCloseable {
+
+  static final String KEY = "a key of the tests, the same for all lakes";
+
+  private final Path folder;
+  private final Settings settings;
+  private final Lake lake;
+
+  private TestLake(Path folder, Settings settings) {
+    this.folder = folder;
+    this.settings = settings;
+    this.lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
+  }
+
+  /** A lake in a folder, with settings over those of conf/local.yaml. */
+  public static TestLake in(Path folder, Map<String, String> overrides) throws IOException {
+    Map<String, String> all = new HashMap<>(overrides);
+    all.putIfAbsent("parallelism", "2");
+    Settings settings =
+        Settings.load(
+            Files.readString(Path.of("conf", "local.yaml")),
+            "conf/local.yaml",
+            all,
+            Map.of("lake", folder.toAbsolutePath().toString()));
+    Files.createDirectories(folder);
+    Path key = Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE));
+    Files.writeString(key, KEY);
+    PseudonymKey.ensure(Map.of(), key);
+    return new TestLake(folder, settings);
+  }
+
+  public static TestLake in(Path folder) throws IOException {
+    return in(folder, Map.of());
+  }
+
+  public Path folder() {
+    return folder;
+  }
+
+  public Lake lake() {
+    return lake;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public RunResult run(RunMode mode, Path input, String... only) {
+    return new Pipeline(settings, lake).run(mode, input.toAbsolutePath().toUri(), Set.of(only));
+  }
+
+  public Table table(String name) {
+    return lake.table(name).orElseThrow();
+  }
+
+  /** The number of rows that a reader of each table gets. */
+  public Map<String, Long> counts() throws IOException {
+    Map<String, Long> counts = new TreeMap<>();
+    for (String name : new Pipeline(settings, lake).tables()) {
+      counts.put(name, (long) records(name).size());
+    }
+    return counts;
+  }
+
+  /** All rows of a table, deletes applied. */
+  public List<Record> records(String name) throws IOException {
+    List<Record> records = new ArrayList<>();
+    try (CloseableIterable<Record> rows = IcebergGenerics.read(table(name)).build()) {
+      rows.forEach(records::add);
+    }
+    return records;
+  }
+
+  @Override
+  public void close() {
+    lake.close();
+  }
+}
