@@ -1,6 +1,10 @@
 -- Trusted step readings paired with trusted accelerometer readings of the same instant, without
 -- personal data. The pairs are formed on time alone, as published; device_matched tells those of one
 -- customer from coincidences, and machine-learning.match = device keeps only the former.
+--
+-- That last condition is not written as an equality, since the planner would make it a key of the join:
+-- then a customer who changes devices moves from one task to another, and the order in which the old
+-- pairs go and the new ones come is lost.
 SELECT
   p.sensorreadingtime,
   p.device_id,
@@ -16,4 +20,5 @@ JOIN research_participant AS c
   ON c.customer_id = p.customer_id AND p.sensorreadingtime >= c.usable_from
 JOIN curated_device_pseudonym AS d
   ON d.device_id = p.device_id
-WHERE '${machine-learning.match}' = 'time' OR c.device_id = p.device_id;
+WHERE '${machine-learning.match}' = 'time'
+  OR (c.device_id >= p.device_id AND c.device_id <= p.device_id);

@@ -24,6 +24,9 @@ import org.apache.iceberg.flink.FlinkCatalog;
  */
 public final class Lake implements AutoCloseable {
 
+  /** The catalog's own name. A JDBC catalog keeps it with every table, so it must not change. */
+  public static final String NAME = "lake";
+
   private final Map<String, String> properties;
   private final String database;
   private final Catalog catalog;
@@ -51,7 +54,7 @@ public final class Lake implements AutoCloseable {
     try {
       Catalog catalog =
           CatalogUtil.loadCatalog(
-              implementation, "lake", Map.copyOf(properties), new Configuration(false));
+              implementation, NAME, Map.copyOf(properties), new Configuration(false));
       return new Lake(Map.copyOf(properties), database, catalog);
     } catch (RuntimeException e) {
       throw LakehouseException.system(
@@ -69,7 +72,7 @@ public final class Lake implements AutoCloseable {
     // looks for Hadoop beside Flink and not in this program's jar.
     CatalogLoader loader =
         CatalogLoader.custom(
-            name, properties, new Configuration(false), properties.get("catalog-impl"));
+            NAME, properties, new Configuration(false), properties.get("catalog-impl"));
     environment.registerCatalog(
         name, new FlinkCatalog(name, database, Namespace.empty(), loader, properties, false, -1));
   }

@@ -5,11 +5,14 @@ import io.stedi.lakehouse.catalog.LakeLock;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.input.RawInput;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.pipeline.RunResult;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -35,8 +38,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "DIR|ZIP",
-      required = true,
-      description = "Raw files: a folder or a .zip.")
+      description = "Raw files: a folder or a .zip (default: sample data, generated).")
   private String input;
 
   @Option(
@@ -72,7 +74,8 @@ final class RunCommand implements Callable<Integer> {
     try (LakeLock lock = LakeLock.take(folder)) {
       Logs.toFile(folder);
       PseudonymKey.ensure(System.getenv(), Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE)));
-      try (RawInput raw = RawInput.open(input, folder.resolve("staging"));
+      try (RawInput raw =
+              RawInput.open(inputOrSample(folder, progress), folder.resolve("staging"));
           Lake lake = lakeOptions.open(settings)) {
         progress.say("reading " + raw.describe());
         RunResult result = new Pipeline(settings, lake).run(mode, raw.root(), only);
@@ -82,5 +85,17 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private String inputOrSample(Path folder, Progress progress) {
+    if (input != null) {
+      return input;
+    }
+    Path sample = folder.resolve("sample");
+    if (!Files.isDirectory(sample)) {
+      progress.say("no --input: generating sample data in " + sample);
+      SampleData.write(SampleOptions.DEFAULT, sample);
+    }
+    return sample.toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.pipeline;
 
+import io.stedi.lakehouse.catalog.Lake;
 import java.util.List;
 import java.util.Map;
 
@@ -19,8 +20,10 @@ record Plan(
     List<String> definitions,
     List<String> targets) {
 
-  /** The Flink catalog that holds the lake. */
-  static final String CATALOG = "lake";
+  /**
+   * The Flink catalog that holds the lake; named as the lake itself, so that the script finds it.
+   */
+  static final String CATALOG = Lake.NAME;
 
   /**
    * The statement that fills a table from the view of its name.
