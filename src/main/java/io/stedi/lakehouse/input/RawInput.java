@@ -165,10 +165,6 @@ public final class RawInput implements AutoCloseable {
 
   private void add(Path file, BasicFileAttributes attributes) throws IOException {
     String relative = folder.relativize(file).toString();
-    if (!Files.isRegularFile(file)) {
-      ignored.add(relative);
-      return;
-    }
     RecordKind kind = RecordKind.ofPath(relative).orElse(null);
     if (kind == null) {
       ignored.add(relative);
