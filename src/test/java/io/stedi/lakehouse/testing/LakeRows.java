@@ -44,7 +44,8 @@ public final class LakeRows {
         "device_matched");
   }
 
-  private List<String> rows(String table, String... columns) throws IOException {
+  /** Some columns of a table; times in epoch milliseconds. */
+  public List<String> rows(String table, String... columns) throws IOException {
     List<String> rows = new ArrayList<>();
     for (Record record : lake.records(table)) {
       List<String> cells = new ArrayList<>();
