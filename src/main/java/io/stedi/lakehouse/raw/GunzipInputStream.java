@@ -96,24 +96,26 @@ final class GunzipInputStream extends InputStream {
       closeMember();
       return 0;
     }
-    if (inflater.needsInput()) {
+    long before = inflater.getBytesWritten();
+    int count;
+    try {
+      count = inflater.inflate(target, offset, length);
+    } catch (DataFormatException e) {
+      damage = new CorruptCompressionException("The gzip data is invalid", e);
+      return (int) (inflater.getBytesWritten() - before);
+    }
+    if (count == 0 && inflater.needsDictionary()) {
+      throw new CorruptCompressionException("The gzip data asks for a dictionary");
+    }
+    // Only now: out of input, the inflater may still hold output that the target had no room for.
+    if (count == 0 && !inflater.finished() && inflater.needsInput()) {
       if (inputStart == inputEnd && !fill()) {
         throw new EOFException();
       }
       inflater.setInput(input, inputStart, inputEnd - inputStart);
       inputStart = inputEnd;
     }
-    long before = inflater.getBytesWritten();
-    try {
-      int count = inflater.inflate(target, offset, length);
-      if (count == 0 && inflater.needsDictionary()) {
-        throw new CorruptCompressionException("The gzip data asks for a dictionary");
-      }
-      return count;
-    } catch (DataFormatException e) {
-      damage = new CorruptCompressionException("The gzip data is invalid", e);
-      return (int) (inflater.getBytesWritten() - before);
-    }
+    return count;
   }
 
   /** Reads a member's header; false at the end of the file. */
