@@ -1,11 +1,14 @@
 package io.stedi.lakehouse.raw;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
 
@@ -36,6 +39,9 @@ final class ObjectReader {
                   .maxStringLength(Integer.MAX_VALUE)
                   .maxNameLength(Integer.MAX_VALUE)
                   .build())
+          // Messages are not shown, and reading on for their sake would look like asking for more.
+          .errorReportConfiguration(
+              ErrorReportConfiguration.builder().maxErrorTokenLength(0).build())
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
           // Names are data here: interned ones stay for ever, and whether too many of them collide
           // would depend on what was read before.
@@ -94,15 +100,49 @@ final class ObjectReader {
         return Utf8.isValid(bytes, start, start + outcome.length()) ? outcome : Outcome.MALFORMED;
       } catch (IOException e) {
         // A parser of bytes in memory throws nothing but its judgement.
-        if (e instanceof JsonEOFException) {
-          return Outcome.UNFINISHED;
-        }
-        long consumed = parser.currentLocation().getByteOffset();
-        return !last && consumed + LOOK_BACK_BYTES >= length
-            ? Outcome.UNFINISHED
-            : Outcome.MALFORMED;
+        boolean unfinished =
+            last
+                ? consumed(parser) == length && asksForMore(bytes, start, length)
+                : e instanceof JsonEOFException || consumed(parser) + LOOK_BACK_BYTES >= length;
+        return unfinished ? Outcome.UNFINISHED : Outcome.MALFORMED;
       }
     }
+  }
+
+  /**
+   * Whether the parser gave up at the end of the bytes or at the last of them. It reports the end
+   * as a syntax error in some places, but from a stream it asks for more before it does.
+   */
+  private static boolean asksForMore(byte[] bytes, int start, int length) throws IOException {
+    AskedForMore in = new AskedForMore(bytes, start, length);
+    try (JsonParser parser = FACTORY.createParser(in)) {
+      parser.nextToken();
+      parser.skipChildren();
+    } catch (JacksonException e) {
+      // Known already; what matters is what came before it.
+    }
+    return in.asked;
+  }
+
+  private static final class AskedForMore extends ByteArrayInputStream {
+
+    private boolean asked;
+
+    AskedForMore(byte[] bytes, int start, int length) {
+      super(bytes, start, length);
+    }
+
+    @Override
+    public synchronized int read(byte[] target, int offset, int length) {
+      int count = super.read(target, offset, length);
+      asked |= count < 0;
+      return count;
+    }
+  }
+
+  /** How many bytes the parser has looked at. */
+  private static long consumed(JsonParser parser) {
+    return parser.currentLocation().getByteOffset();
   }
 
   private Outcome read(JsonParser parser) throws IOException {
@@ -140,7 +180,7 @@ final class ObjectReader {
       // The first fault is the reason: those behind it are often its consequences.
       reason = reason == null ? problem : reason;
     }
-    int length = (int) parser.currentLocation().getByteOffset();
+    int length = (int) consumed(parser);
     if (reason == null) {
       reason = findMissing(row);
     }

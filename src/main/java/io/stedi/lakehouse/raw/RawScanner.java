@@ -28,6 +28,7 @@ final class RawScanner {
 
   private final ByteWindow window;
   private final ObjectReader reader;
+  private final int firstLookBytes;
   private final int maxRecordBytes;
   private final int maxRejectBytes;
   private boolean damageReported;
@@ -39,6 +40,8 @@ final class RawScanner {
    */
   RawScanner(InputStream in, long position, List<DataField> fields, ScanLimits limits) {
     this.maxRecordBytes = limits.recordBytes();
+    this.firstLookBytes =
+        Math.min(Math.min(FIRST_LOOK_BYTES, limits.windowBytes()), maxRecordBytes);
     this.maxRejectBytes = limits.rejectBytes();
     this.reader = new ObjectReader(fields, limits);
     this.window =
@@ -93,7 +96,7 @@ final class RawScanner {
   }
 
   private Fragment readObject() throws IOException {
-    int wanted = Math.min(FIRST_LOOK_BYTES, maxRecordBytes);
+    int wanted = firstLookBytes;
     while (true) {
       window.require(wanted);
       int length = Math.min(window.available(), maxRecordBytes);

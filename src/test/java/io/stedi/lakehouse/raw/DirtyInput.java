@@ -1,0 +1,124 @@
+package io.stedi.lakehouse.raw;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.stedi.lakehouse.raw.Scans.Seen;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Bytes as they arrive: good records, and damage of every kind between them.
+ *
+ * @param bytes the input
+ * @param records the good records in it, which no damage touches
+ */
+record DirtyInput(byte[] bytes, List<Seen> records) {
+
+  private static final String[] SEPARATORS = {
+    "", "", "\n", "\n", "\r\n", ",", ",\n", " ", "\n\n", "[", "]", ",\r\n\t"
+  };
+  private static final String[] USERS = {
+    "a@test.com", "", "{}", "{\\\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "\\u0041\\n", "x{ "
+  };
+  private static final String[] USER_VALUES = {
+    "a@test.com", "", "{}", "{\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "A\n", "x{ "
+  };
+  private static final String[] TIME_NAMES = {"timestamp", "timeStamp", "TIMESTAMP"};
+  private static final String[] SPACES = {"", "", "", " ", "\n", "\r\n  ", "\t"};
+  private static final String[] EXTRAS = {
+    "\"q\":{\"x\":[1,{}]}", "\"q\":null", "\"q\":\"}{\"", "\"q\":[[]]"
+  };
+  private static final String SOUP = "{}{}[]\"\"\"::,,\\ \n\r/*-+.0123eEtrufalsn\u00FC";
+
+  /** Makes up an input of a few dozen pieces at most. */
+  static DirtyInput random(Random random) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    List<Seen> records = new ArrayList<>();
+    int pieces = random.nextInt(12);
+    for (int i = 0; i < pieces; i++) {
+      if (random.nextInt(3) > 0) {
+        Good good = good(random);
+        records.add(new Seen(bytes.size(), good.bytes().length, true, good.values()));
+        bytes.writeBytes(good.bytes());
+      } else {
+        bytes.writeBytes(damage(random));
+      }
+      bytes.writeBytes(SEPARATORS[random.nextInt(SEPARATORS.length)].getBytes(UTF_8));
+    }
+    return new DirtyInput(bytes.toByteArray(), records);
+  }
+
+  private record Good(byte[] bytes, String values) {}
+
+  private static Good good(Random random) {
+    int user = random.nextInt(USERS.length);
+    long time = Scans.MIN_TIME + random.nextInt(Integer.MAX_VALUE);
+    double x = random.nextInt(1000) / 8.0;
+    double y = -random.nextInt(1000) / 8.0;
+    double z = random.nextInt(10);
+    List<String> fields = new ArrayList<>();
+    fields.add("\"user\"" + spaced(random, ":") + "\"" + USERS[user] + "\"");
+    fields.add(
+        "\""
+            + TIME_NAMES[random.nextInt(TIME_NAMES.length)]
+            + "\""
+            + spaced(random, ":")
+            + (random.nextBoolean() ? Long.toString(time) : "\"" + time + ".0\""));
+    fields.add("\"x\":" + x);
+    fields.add("\"Y\":\"" + y + "\"");
+    fields.add("\"z\"" + spaced(random, ":") + (int) z);
+    boolean extra = random.nextInt(4) == 0;
+    if (extra) {
+      fields.add(EXTRAS[random.nextInt(EXTRAS.length)]);
+    }
+    Collections.shuffle(fields, random);
+    String json = "{" + SPACES[random.nextInt(SPACES.length)] + fields.get(0);
+    for (String field : fields.subList(1, fields.size())) {
+      json += spaced(random, ",") + field;
+    }
+    json += SPACES[random.nextInt(SPACES.length)] + "}";
+    String values =
+        Arrays.toString(new Object[] {USER_VALUES[user], time, x, y, z}) + (extra ? " + q" : "");
+    return new Good(json.getBytes(UTF_8), values);
+  }
+
+  private static String spaced(Random random, String token) {
+    return SPACES[random.nextInt(SPACES.length)] + token + SPACES[random.nextInt(SPACES.length)];
+  }
+
+  private static byte[] damage(Random random) {
+    byte[] good = good(random).bytes();
+    int cut = random.nextInt(good.length);
+    switch (random.nextInt(9)) {
+      case 0:
+      case 1:
+        return Arrays.copyOf(good, cut);
+      case 2:
+        return Arrays.copyOfRange(good, cut, good.length);
+      case 3:
+        byte[] garbage = new byte[random.nextInt(20)];
+        random.nextBytes(garbage);
+        return garbage;
+      case 4:
+        good[cut] ^= (byte) (1 << random.nextInt(8));
+        return good;
+      case 5:
+        StringBuilder soup = new StringBuilder();
+        for (int i = random.nextInt(30); i > 0; i--) {
+          soup.append(SOUP.charAt(random.nextInt(SOUP.length())));
+        }
+        return soup.toString().getBytes(UTF_8);
+      case 6:
+        String nested = new String(good, UTF_8);
+        return nested.replaceFirst("\"x\":[0-9.]+", "\"x\":{\"user\":[]}").getBytes(UTF_8);
+      case 7:
+        return "{\"a\":".repeat(random.nextInt(50)).getBytes(UTF_8);
+      default:
+        return "this is a test {\"".substring(random.nextInt(17)).getBytes(UTF_8);
+    }
+  }
+}

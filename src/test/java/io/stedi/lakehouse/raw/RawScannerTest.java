@@ -1,0 +1,329 @@
+package io.stedi.lakehouse.raw;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stedi.lakehouse.raw.Scans.Seen;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RawScannerTest {
+
+  private static final String A =
+      "{\"user\":\"a@test.com\",\"timestamp\":1655564376361,\"x\":1.0,\"y\":-1.5,\"z\":0.25}";
+  private static final String B =
+      "{\"user\":\"b@test.com\",\"timestamp\":1655564376362,\"x\":2.0,\"y\":-2.5,\"z\":1.25}";
+  private static final String A_VALUES = "[a@test.com, 1655564376361, 1.0, -1.5, 0.25]";
+  private static final String B_VALUES = "[b@test.com, 1655564376362, 2.0, -2.5, 1.25]";
+
+  private static Seen record(long offset, String json, String values) {
+    return new Seen(offset, json.getBytes(UTF_8).length, true, values);
+  }
+
+  private static Seen reject(long offset, String reason, String text) {
+    return new Seen(offset, text.getBytes(UTF_8).length, false, reason + " <" + text + ">");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\r\n", ",", ",\n", ", \r\n\t", "\n\n\n", "]["})
+  void readsRecordsWhateverIsBetweenThem(String separator) {
+    assertThat(Scans.scan(A + separator + B))
+        .containsExactly(
+            record(0, A, A_VALUES), record(A.length() + separator.length(), B, B_VALUES));
+  }
+
+  @Test
+  void readsAnArrayOfRecords() {
+    assertThat(Scans.scan("[\n  " + A + ",\n  " + B + "\n]\n"))
+        .containsExactly(record(4, A, A_VALUES), record(4 + A.length() + 4, B, B_VALUES));
+  }
+
+  @Test
+  void readsPrettyPrintedRecords() {
+    String pretty = A.replace("{", "{\r\n  ").replace(",", ",\r\n  ").replace("}", "\r\n}");
+    assertThat(Scans.scan(pretty + "\r\n" + B))
+        .containsExactly(record(0, pretty, A_VALUES), record(pretty.length() + 2, B, B_VALUES));
+  }
+
+  @Test
+  void readsOlderSpellingsAndAnyOrderOfFields() {
+    String older =
+        "{ \"z\" : 0.25, \"timeStamp\" : 1655564376361, \"Y\":-1.5,\"x\":1,\"USER\":\"a@test.com\"}";
+    assertThat(Scans.scan(older)).containsExactly(record(0, older, A_VALUES));
+  }
+
+  @Test
+  void findsNothingInFilesWithoutContent() {
+    assertThat(Scans.scan("")).isEmpty();
+    assertThat(Scans.scan("\r\n , [] \n")).isEmpty();
+    assertThat(Scans.scan("\uFEFF")).isEmpty();
+  }
+
+  @Test
+  void skipsAByteOrderMarkAtTheStartOnly() {
+    assertThat(Scans.scan("\uFEFF" + A + "\n\uFEFF" + B))
+        .containsExactly(
+            record(3, A, A_VALUES),
+            reject(3 + A.length() + 1, "not an object", "\uFEFF"),
+            record(3 + A.length() + 4, B, B_VALUES));
+  }
+
+  @Test
+  void rejectsAStrayFile() {
+    assertThat(Scans.scan("this is a test\n\n  so be it \n" + A))
+        .containsExactly(
+            reject(0, "not an object", "this is a test"),
+            reject(18, "not an object", "so be it"),
+            record(28, A, A_VALUES));
+  }
+
+  @Test
+  void neverClosesAnObjectThatWasCutInsideANumber() {
+    String cut =
+        "{\"user\":\"a@test.com\",\"x\":1.0,\"y\":-1.5,\"z\":0.25,\"timeStamp\":1655472103";
+    assertThat(Scans.scan(cut)).containsExactly(reject(0, "truncated", cut));
+    assertThat(Scans.scan(cut + "\n" + B))
+        .containsExactly(reject(0, "malformed", cut), record(cut.length() + 1, B, B_VALUES));
+    // Had the brace survived, the time would still be decades off.
+    assertThat(Scans.verdicts(cut + "}")).containsExactly("out of range: timestamp");
+  }
+
+  @Test
+  void findsTheRecordBehindEveryCut() {
+    for (String separator : List.of("", "\n", ",", ",\r\n")) {
+      for (int cut = 0; cut < A.length(); cut++) {
+        String input = A.substring(0, cut) + separator + B;
+        assertThat(Scans.scan(input))
+            .as("cut at %d, then %s", cut, separator)
+            .contains(record(cut + separator.length(), B, B_VALUES))
+            .filteredOn(Seen::valid)
+            .hasSize(1);
+      }
+    }
+  }
+
+  @Test
+  void findsTheRecordBeforeEveryCut() {
+    for (int cut = 1; cut < B.length(); cut++) {
+      String head = B.substring(0, cut);
+      // The comma that a cut leaves at the end is a separator like any other.
+      String fragment = head.endsWith(",") ? head.substring(0, cut - 1) : head;
+      assertThat(Scans.scan(A + head))
+          .as("cut at %d", cut)
+          .containsExactly(record(0, A, A_VALUES), reject(A.length(), "truncated", fragment));
+    }
+  }
+
+  @Test
+  void rejectsTwoHalvesThatACutJoined() {
+    String joined = A.replace(",\"x\":1.0", ",\"timeStamp\":1655564376362,\"x\":1.0");
+    assertThat(Scans.scan(joined)).containsExactly(reject(0, "duplicate field: timestamp", joined));
+    String undeclared = A.replace("}", ",\"q\":1,\"Q\":null}");
+    assertThat(Scans.scan(undeclared)).containsExactly(reject(0, "duplicate field", undeclared));
+  }
+
+  @Test
+  void rejectsAWholeObjectAsOneFragmentAndGoesOnBehindIt() {
+    String wrong = A.replace("1.0", "{\"user\":[1,{}]}");
+    assertThat(Scans.scan(wrong + B))
+        .containsExactly(reject(0, "wrong type: x", wrong), record(wrong.length(), B, B_VALUES));
+  }
+
+  @Test
+  void findsTheRecordWhereAValueWasExpected() {
+    String head = "{\"user\":\"a@test.com\",\"x\":";
+    assertThat(Scans.scan(head + B + "\n" + A))
+        .containsExactly(
+            reject(0, "malformed", head),
+            record(head.length(), B, B_VALUES),
+            record(head.length() + B.length() + 1, A, A_VALUES));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'user':1}",
+        "{user:1}",
+        "{\"x\":1,}",
+        "{\"x\":01}",
+        "{\"x\":+1}",
+        "{\"x\":.5}",
+        "{\"x\":1.}",
+        "{\"x\":NaN}",
+        "{\"x\":0x1}",
+        "{\"x\":tru}",
+        "{\"x\":1 /* one */}",
+        "{\"x\"=1}",
+        "{\"x\":\"\t\"}",
+        "{\"x\":\"\\x\"}",
+        "{\"x\":\"\\u00g0\"}",
+      })
+  void acceptsNoSyntaxButJson(String object) {
+    assertThat(Scans.verdicts(object + "\n" + A)).containsExactly("malformed", "record");
+  }
+
+  @Test
+  void rejectsInvalidUtf8EvenWhereNoColumnReadsIt() {
+    for (String bytes :
+        List.of(
+            "\u00FF",
+            "\u00C0\u00AF",
+            "\u00E0\u0080\u00AF",
+            "\u00ED\u00A0\u0080",
+            "\u00F0\u0080\u0080\u0080",
+            "\u00F4\u0090\u0080\u0080",
+            "\u00F5\u0080\u0080\u0080",
+            "\u00C3",
+            "\u0080")) {
+      for (String field : List.of("user", "other")) {
+        String object = "{\"" + field + "\":\"" + bytes + "\"}";
+        List<Seen> seen =
+            Scans.scan((object + "\n" + A).getBytes(ISO_8859_1), Scans.ACCELEROMETER, Scans.LIMITS);
+        assertThat(seen).hasSize(2);
+        assertThat(seen.get(0).length()).isEqualTo(object.length());
+        assertThat(seen.get(0).text()).startsWith("malformed");
+        assertThat(seen.get(1)).isEqualTo(record(object.length() + 1, A, A_VALUES));
+      }
+    }
+  }
+
+  @Test
+  void readsTextBeyondAscii() {
+    String umlaut = A.replace("a@test.com", "\u00FC\u20AC\uD83D\uDE00");
+    assertThat(Scans.scan(umlaut))
+        .containsExactly(
+            record(0, umlaut, A_VALUES.replace("a@test.com", "\u00FC\u20AC\uD83D\uDE00")));
+    assertThat(Scans.scan(A.replace("a@", "\\ud83d\\ude00@")).get(0).text())
+        .startsWith("[\uD83D\uDE00@test.com");
+  }
+
+  @Test
+  void rejectsHalfASurrogatePair() {
+    assertThat(Scans.verdicts(A.replace("a@", "\\ud83d@"))).containsExactly("malformed: user");
+    assertThat(Scans.verdicts(A.replace("a@", "\\ude00\\ud83d@")))
+        .containsExactly("malformed: user");
+    assertThat(Scans.verdicts(A.replace("}", ",\"\\ud83d\":1}"))).containsExactly("malformed");
+  }
+
+  @Test
+  void namesTheFieldsWithoutAColumn() {
+    String more = A.replace("}", ",\"b\":{\"x\":[1]},\"a\":null,\"C\":\"\"}");
+    assertThat(Scans.scan(more)).containsExactly(record(0, more, A_VALUES + " + C,a,b"));
+  }
+
+  @Test
+  void boundsTheNamesOfFieldsWithoutAColumn() {
+    String more = A.replace("}", ",\"b\":1,\"a" + "n".repeat(5000) + "\":1}");
+    assertThat(Scans.scan(more).get(0).text()).isEqualTo(A_VALUES + " + ...");
+    StringBuilder many = new StringBuilder();
+    for (int i = 1000; i < 2000; i++) {
+      many.append(",\"").append(i).append("\":1");
+    }
+    String names = Scans.scan(A.replace("}", many + "}")).get(0).text();
+    assertThat(names.substring(A_VALUES.length() + 3))
+        .startsWith("1000,1001,")
+        .endsWith(",...")
+        .hasSizeLessThanOrEqualTo(UndeclaredFields.MAX_CHARACTERS);
+  }
+
+  @Test
+  void tellsATruncatedObjectFromATooLongOne() {
+    ScanLimits limits = Scans.limits(16, A.length(), 10);
+    byte[] longer = (A.replace("}", " }") + B).getBytes(UTF_8);
+    List<Seen> seen = Scans.scan(longer, Scans.ACCELEROMETER, limits);
+    assertThat(seen)
+        .containsExactly(
+            new Seen(0, A.length() + 1, false, "too long <" + A.substring(0, 10) + ">"),
+            record(A.length() + 1, B, B_VALUES));
+    byte[] cut = (A.substring(0, A.length() - 1) + " ").getBytes(UTF_8);
+    assertThat(Scans.scan(cut, Scans.ACCELEROMETER, limits))
+        .containsExactly(
+            new Seen(0, A.length() - 1, false, "truncated <" + A.substring(0, 10) + ">"));
+  }
+
+  @Test
+  void followsAnEndlessFragmentInConstantMemory() throws IOException {
+    long length = 1L << 28;
+    InputStream endless =
+        new InputStream() {
+          private long left = length;
+
+          @Override
+          public int read() {
+            return left-- > 0 ? 'a' : -1;
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int count) {
+            int size = (int) Math.min(left, count);
+            java.util.Arrays.fill(target, offset, offset + size, (byte) 'a');
+            left -= size;
+            return size == 0 ? -1 : size;
+          }
+        };
+    RawScanner scanner = new RawScanner(endless, 0, Scans.ACCELEROMETER, Scans.LIMITS);
+    Fragment.Reject reject = (Fragment.Reject) scanner.next();
+    assertThat(reject.length()).isEqualTo(length);
+    assertThat(reject.bytes()).hasSize(4096);
+    assertThat(scanner.next()).isNull();
+  }
+
+  @Test
+  void boundsTheNesting() {
+    String deep = A.replace("}", ",\"q\":" + "[".repeat(31) + "]".repeat(31) + "}");
+    assertThat(Scans.verdicts(deep)).containsExactly("record");
+    String tooDeep = A.replace("}", ",\"q\":" + "[".repeat(32) + "]".repeat(32) + "}");
+    assertThat(Scans.verdicts(tooDeep + "\n" + B)).containsExactly("malformed", "record");
+  }
+
+  @Test
+  void readsAnObjectThatIsLongerThanTheWindow() {
+    String text = "u".repeat(900_000);
+    String large = A.replace("a@test.com", text);
+    assertThat(Scans.scan(large + B))
+        .containsExactly(
+            record(0, large, A_VALUES.replace("a@test.com", text)),
+            record(large.length(), B, B_VALUES));
+  }
+
+  @Test
+  void reportsDamageBehindTheRecordsBeforeIt() {
+    InputStream damaged =
+        new FilterInputStream(new ByteArrayInputStream((A + "\n" + B).getBytes(UTF_8), 0, 100)) {
+          @Override
+          public int read(byte[] target, int offset, int count) throws IOException {
+            int read = super.read(target, offset, count);
+            if (read < 0) {
+              throw new CorruptCompressionException("damaged");
+            }
+            return read;
+          }
+        };
+    assertThat(Scans.scan(damaged, 0, Scans.ACCELEROMETER, Scans.LIMITS))
+        .containsExactly(
+            record(0, A, A_VALUES),
+            reject(A.length() + 1, "truncated", B.substring(0, 99 - A.length())),
+            reject(100, "corrupt compression", ""));
+  }
+
+  @Test
+  void passesReadFailuresOn() {
+    InputStream failing =
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("disk on fire");
+          }
+        };
+    RawScanner scanner = new RawScanner(failing, 0, Scans.ACCELEROMETER, Scans.LIMITS);
+    assertThatThrownBy(scanner::next).isInstanceOf(IOException.class).hasMessage("disk on fire");
+  }
+}

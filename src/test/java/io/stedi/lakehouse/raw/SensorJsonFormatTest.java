@@ -1,0 +1,211 @@
+package io.stedi.lakehouse.raw;
+
+import static io.stedi.lakehouse.raw.GunzipInputStreamTest.concat;
+import static io.stedi.lakehouse.raw.GunzipInputStreamTest.gzip;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.file.src.FileSourceSplit;
+import org.apache.flink.connector.file.src.reader.BulkFormat;
+import org.apache.flink.connector.file.src.util.CheckpointedPosition;
+import org.apache.flink.connector.file.src.util.RecordAndPosition;
+import org.apache.flink.table.api.DataTypes;
+import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.runtime.typeutils.InternalTypeInfo;
+import org.apache.flink.table.types.logical.RowType;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SensorJsonFormatTest {
+
+  private static final RowType TABLE =
+      (RowType)
+          DataTypes.ROW(
+                  DataTypes.FIELD("user", DataTypes.STRING()),
+                  DataTypes.FIELD("timestamp", DataTypes.TIMESTAMP_LTZ(3)),
+                  DataTypes.FIELD("x", DataTypes.DOUBLE()),
+                  DataTypes.FIELD("y", DataTypes.DOUBLE()),
+                  DataTypes.FIELD("z", DataTypes.DOUBLE()),
+                  DataTypes.FIELD("source_file", DataTypes.STRING()),
+                  DataTypes.FIELD("source_offset", DataTypes.BIGINT()),
+                  DataTypes.FIELD("source_length", DataTypes.BIGINT()),
+                  DataTypes.FIELD("undeclared_fields", DataTypes.STRING()),
+                  DataTypes.FIELD("reject_reason", DataTypes.STRING()),
+                  DataTypes.FIELD("reject_bytes", DataTypes.BYTES()))
+              .getLogicalType();
+
+  @TempDir private Path folder;
+
+  private final SensorJsonFormat format =
+      new SensorJsonFormat(
+          RowLayout.of(TABLE, List.of(), IntStream.range(0, TABLE.getFieldCount()).toArray()),
+          Scans.LIMITS,
+          new SourceNames(null),
+          rowType());
+
+  private static TypeInformation<RowData> rowType() {
+    return InternalTypeInfo.of(TABLE);
+  }
+
+  /** A row in text, and the position to read on from behind it. */
+  private record Read(String row, CheckpointedPosition position) {}
+
+  private List<Read> read(Path file, CheckpointedPosition position) throws Exception {
+    FileSourceSplit split =
+        new FileSourceSplit(
+            "split",
+            org.apache.flink.core.fs.Path.fromLocalFile(file.toFile()),
+            0,
+            Files.size(file),
+            0,
+            Files.size(file),
+            new String[0],
+            position);
+    // The format travels to the task managers.
+    SensorJsonFormat format = InstantiationUtil.clone(this.format);
+    List<Read> reads = new ArrayList<>();
+    try (BulkFormat.Reader<RowData> reader =
+        position == null
+            ? format.createReader(new Configuration(), split)
+            : format.restoreReader(new Configuration(), split)) {
+      for (BulkFormat.RecordIterator<RowData> batch = reader.readBatch();
+          batch != null;
+          batch = reader.readBatch()) {
+        for (RecordAndPosition<RowData> next = batch.next(); next != null; next = batch.next()) {
+          reads.add(
+              new Read(
+                  next.getRecord().toString(),
+                  new CheckpointedPosition(next.getOffset(), next.getRecordSkipCount())));
+        }
+        batch.releaseBatch();
+      }
+    }
+    return reads;
+  }
+
+  /** Reads the file on from behind each of its rows. */
+  private void assertRestorable(Path file, List<Read> all) throws Exception {
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(read(file, all.get(i).position()))
+          .as("from behind row %d", i)
+          .isEqualTo(all.subList(i + 1, all.size()));
+    }
+  }
+
+  private static byte[] dirty(long seed) {
+    Random random = new Random(seed);
+    return concat(
+        IntStream.range(0, 10)
+            .mapToObj(i -> DirtyInput.random(random).bytes())
+            .toArray(byte[][]::new));
+  }
+
+  @Test
+  void readsOnFromEveryPositionOfAPlainFile() throws Exception {
+    for (long seed = 0; seed < 3; seed++) {
+      Path file = Files.write(folder.resolve(seed + ".json"), dirty(seed));
+      List<Read> all = read(file, null);
+      assertThat(all).isNotEmpty();
+      assertRestorable(file, all);
+    }
+  }
+
+  @Test
+  void readsOnFromEveryPositionOfACompressedFile() throws Exception {
+    for (long seed = 0; seed < 3; seed++) {
+      byte[] bytes = dirty(seed);
+      byte[] head = Arrays.copyOf(bytes, bytes.length / 2);
+      byte[] tail = Arrays.copyOfRange(bytes, head.length, bytes.length);
+      Path plain = Files.write(folder.resolve("plain"), bytes);
+      Path file = Files.write(folder.resolve("plain.GZ"), concat(gzip(head), gzip(tail)));
+      List<Read> all = read(file, null);
+      assertThat(all.toString().replace("plain.GZ", "plain"))
+          .isEqualTo(read(plain, null).toString());
+      assertRestorable(file, all);
+    }
+  }
+
+  @Test
+  void saysOnceThatCompressionIsCorrupt() throws Exception {
+    for (long seed = 0; seed < 3; seed++) {
+      byte[] compressed = gzip(dirty(seed));
+      Path file =
+          Files.write(
+              folder.resolve(seed + ".gz"), Arrays.copyOf(compressed, compressed.length / 2));
+      List<Read> all = read(file, null);
+      assertThat(all).filteredOn(read -> read.row().contains("corrupt compression")).hasSize(1);
+      assertThat(all.get(all.size() - 1).row()).contains("corrupt compression");
+      assertRestorable(file, all);
+    }
+  }
+
+  @Test
+  void readsFilesOfManyBatches() throws Exception {
+    String record = "{\"user\":\"u\",\"timestamp\":1655564376361,\"x\":1,\"y\":2,\"z\":3}\n";
+    Path file = Files.writeString(folder.resolve("many"), record.repeat(5000));
+    List<Read> all = read(file, null);
+    assertThat(all).hasSize(5000);
+    for (int i = 0; i < 5000; i++) {
+      assertThat(all.get(i).position())
+          .isEqualTo(new CheckpointedPosition((long) (i + 1) * record.length() - 1, 0));
+    }
+  }
+
+  @Test
+  void namesTheFileThatCannotBeRead() throws Exception {
+    Path file = Files.writeString(folder.resolve("gone"), "{}");
+    Files.delete(file);
+    FileSourceSplit split =
+        new FileSourceSplit(
+            "split", org.apache.flink.core.fs.Path.fromLocalFile(file.toFile()), 0, 2, 0, 2);
+    assertThatThrownBy(() -> format.createReader(new Configuration(), split))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void noticesThatAFileShrankWhileTheJobWasDown() throws Exception {
+    CheckpointedPosition position = new CheckpointedPosition(1000, 0);
+    Path plain = Files.writeString(folder.resolve("short"), "{}");
+    Path compressed = Files.write(folder.resolve("short.gz"), gzip("{}".getBytes(UTF_8)));
+    for (Path file : List.of(plain, compressed)) {
+      assertThatThrownBy(() -> read(file, position))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("1000")
+          .hasMessageContaining("shorter");
+    }
+  }
+
+  @Test
+  void namesFilesByTheirPathBelowTheRoot() {
+    org.apache.flink.core.fs.Path file = new org.apache.flink.core.fs.Path("file:/in/a b/c.json");
+    assertThat(new SourceNames("file:///in").nameOf(file)).isEqualTo("a b/c.json");
+    assertThat(new SourceNames("file:///in/").nameOf(file)).isEqualTo("a b/c.json");
+    assertThat(new SourceNames("/in").nameOf(file)).isEqualTo("a b/c.json");
+    assertThat(new SourceNames("/").nameOf(file)).isEqualTo("in/a b/c.json");
+    assertThat(new SourceNames("/i").nameOf(file)).isEqualTo("file:/in/a b/c.json");
+    assertThat(new SourceNames("s3://in").nameOf(file)).isEqualTo("file:/in/a b/c.json");
+    assertThat(new SourceNames(null).nameOf(file)).isEqualTo("file:/in/a b/c.json");
+    assertThat(
+            new SourceNames("s3://bucket/raw")
+                .nameOf(new org.apache.flink.core.fs.Path("s3://bucket/raw/x.gz")))
+        .isEqualTo("x.gz");
+    assertThat(
+            new SourceNames("s3://bucket/raw")
+                .nameOf(new org.apache.flink.core.fs.Path("s3://other/raw/x.gz")))
+        .isEqualTo("s3://other/raw/x.gz");
+  }
+}
