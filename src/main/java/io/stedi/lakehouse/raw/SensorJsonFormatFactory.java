@@ -1,10 +1,12 @@
 package io.stedi.lakehouse.raw;
 
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.file.table.factories.BulkReaderFormatFactory;
 import org.apache.flink.connector.file.table.format.BulkDecodingFormat;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
@@ -45,9 +47,23 @@ public final class SensorJsonFormatFactory implements BulkReaderFormatFactory {
   public BulkDecodingFormat<RowData> createDecodingFormat(
       DynamicTableFactory.Context context, ReadableConfig formatOptions) {
     FactoryUtil.validateFactoryOptions(this, formatOptions);
+    checkOptionsAreKnown(context.getCatalogTable().getOptions().keySet());
     return new SensorJsonDecodingFormat(
         formatOptions.get(SensorJsonOptions.OPTIONAL_FIELDS),
         SensorJsonOptions.limits(formatOptions),
         new SourceNames(formatOptions.get(SensorJsonOptions.ROOT)));
+  }
+
+  /** The file system connector leaves this to its formats: a misspelt option would do nothing. */
+  private void checkOptionsAreKnown(Set<String> tableOptions) {
+    String prefix = IDENTIFIER + ".";
+    Set<String> known = new TreeSet<>();
+    optionalOptions().forEach(option -> known.add(prefix + option.key()));
+    for (String option : tableOptions) {
+      if (option.startsWith(prefix) && !known.contains(option)) {
+        throw new ValidationException(
+            String.format("Unknown option '%s'. Supported are %s.", option, known));
+      }
+    }
   }
 }
