@@ -138,6 +138,16 @@ class RawScannerTest {
   }
 
   @Test
+  void takesAnEmptyObjectForAnObject() {
+    assertThat(Scans.scan("garbage{ }{{}"))
+        .containsExactly(
+            reject(0, "not an object", "garbage"),
+            reject(7, "missing field: user", "{ }"),
+            reject(10, "malformed", "{"),
+            reject(11, "missing field: user", "{}"));
+  }
+
+  @Test
   void findsTheRecordWhereAValueWasExpected() {
     String head = "{\"user\":\"a@test.com\",\"x\":";
     assertThat(Scans.scan(head + B + "\n" + A))
