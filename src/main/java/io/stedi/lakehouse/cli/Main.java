@@ -5,7 +5,6 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -52,38 +51,42 @@ public final class Main {
   /** Runs one command and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setOut(out)
-        .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(main.failures())
-        .execute(args);
+    try {
+      return new CommandLine(main)
+          .setOut(out)
+          .setErr(err)
+          .setCaseInsensitiveEnumValuesAllowed(true)
+          .setUsageHelpAutoWidth(true)
+          .setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure, err))
+          .execute(args);
+    } catch (Error e) {
+      // Hadoop's file system reports a full disk so.
+      return main.report(e, err);
+    }
   }
 
-  private IExecutionExceptionHandler failures() {
-    return (failure, command, parsed) -> {
-      PrintWriter err = command.getErr();
-      if (stackTrace) {
-        failure.printStackTrace(err);
-      }
-      if (Causes.diskFull(failure)) {
-        err.println(
-            "error: The disk is full. Free some space, or use a lake on another disk with --lake, and run again; after a batch run that failed the tables hold what they held before.");
-        return LakehouseException.Kind.SYSTEM.exitCode();
-      }
-      return Causes.meantForReader(failure)
-          .map(
-              known -> {
-                err.println("error: " + known.getMessage());
-                return known.kind().exitCode();
-              })
-          .orElseGet(
-              () -> {
-                err.println(
-                    "error: %s. This is a fault of the program; --stacktrace shows where."
-                        .formatted(Causes.summary(failure)));
-                return EXIT_FAULT;
-              });
-    };
+  /** Says what went wrong and returns the exit code for it. */
+  private int report(Throwable failure, PrintWriter err) {
+    if (stackTrace) {
+      failure.printStackTrace(err);
+    }
+    if (Causes.diskFull(failure)) {
+      err.println(
+          "error: The disk is full. Free some space, or use a lake on another disk with --lake, and run again; after a batch run that failed the tables hold what they held before.");
+      return LakehouseException.Kind.SYSTEM.exitCode();
+    }
+    return Causes.meantForReader(failure)
+        .map(
+            known -> {
+              err.println("error: " + known.getMessage());
+              return known.kind().exitCode();
+            })
+        .orElseGet(
+            () -> {
+              err.println(
+                  "error: %s. This is a fault of the program; --stacktrace shows where."
+                      .formatted(Causes.summary(failure)));
+              return EXIT_FAULT;
+            });
   }
 }

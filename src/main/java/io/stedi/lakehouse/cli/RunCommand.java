@@ -55,6 +55,11 @@ final class RunCommand implements Callable<Integer> {
   private Set<String> only = new LinkedHashSet<>();
 
   @Option(
+      names = "--fresh",
+      description = "Empties the tables first; streaming adds to none that hold rows already.")
+  private boolean fresh;
+
+  @Option(
       names = "--format",
       defaultValue = "table",
       description = "How the summary is printed: table or json (default: table).")
@@ -74,11 +79,12 @@ final class RunCommand implements Callable<Integer> {
     try (LakeLock lock = LakeLock.take(folder)) {
       Logs.toFile(folder);
       PseudonymKey.ensure(System.getenv(), Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE)));
-      try (RawInput raw =
-              RawInput.open(inputOrSample(folder, progress), folder.resolve("staging"));
+      Path scratch = folder.resolve("staging");
+      RawInput.clear(scratch);
+      try (RawInput raw = RawInput.open(inputOrSample(folder, progress), scratch);
           Lake lake = lakeOptions.open(settings)) {
         progress.say("reading " + raw.describe());
-        RunResult result = new Pipeline(settings, lake).run(mode, raw.root(), only);
+        RunResult result = new Pipeline(settings, lake).run(mode, raw.root(), only, fresh);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         format.print(
             new RunSummary(mode, result, raw.ignored(), took), spec.commandLine().getOut());

@@ -145,7 +145,7 @@ public final class Settings {
             .min(Comparator.comparingInt(known -> distance(key, known)))
             .orElseThrow();
     throw LakehouseException.usage(
-        "There is no setting '%s' (%s). The nearest is '%s'; all are: %s, and what begins with %s."
+        "There is no setting '%s' (%s). The nearest is '%s'; all are: %s, and those that begin with %s"
             .formatted(
                 key,
                 origin,

@@ -12,13 +12,19 @@ public final class Causes {
 
   /** The deepest cause's message in one line, with its type where the message says little. */
   public static String summary(Throwable failure) {
-    Throwable root = chain(failure).get(chain(failure).size() - 1);
+    Throwable root = root(failure);
     String message = root.getMessage();
     if (message == null || message.isBlank()) {
       return root.getClass().getSimpleName();
     }
     String line = message.strip().replaceAll("\\s+", " ");
     return line.length() < 20 ? root.getClass().getSimpleName() + ": " + line : line;
+  }
+
+  /** The deepest cause; the failure itself if it has none. */
+  public static Throwable root(Throwable failure) {
+    List<Throwable> chain = chain(failure);
+    return chain.get(chain.size() - 1);
   }
 
   /** The first failure in the chain that is meant for the reader. */

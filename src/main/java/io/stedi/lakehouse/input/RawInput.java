@@ -108,12 +108,23 @@ public final class RawInput implements AutoCloseable {
             ignored.isEmpty() ? "" : "; %d files of no kind ignored".formatted(ignored.size()));
   }
 
+  /** Deletes what runs that were killed have left in the scratch folder. */
+  public static void clear(Path scratch) {
+    delete(scratch);
+  }
+
   @Override
   public void close() {
-    if (unpacked == null || !Files.exists(unpacked)) {
+    if (unpacked != null) {
+      delete(unpacked);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
       return;
     }
-    try (Stream<Path> tree = Files.walk(unpacked)) {
+    try (Stream<Path> tree = Files.walk(folder)) {
       for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
@@ -149,7 +160,9 @@ public final class RawInput implements AutoCloseable {
     }
     ignored.sort(null);
     if (files.isEmpty() && ignored.isEmpty()) {
-      throw LakehouseException.data("The input %s holds no files.".formatted(input));
+      throw LakehouseException.data(
+          "The input %s holds no files. Put raw files into it, or give another with --input."
+              .formatted(input));
     }
     List<String> missing =
         Stream.of(RecordKind.values())

@@ -6,6 +6,7 @@ import io.stedi.lakehouse.catalog.Lake;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +48,8 @@ public final class LakeQuery {
     Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
     configuration.setString("execution.runtime-mode", "batch");
     configuration.setString("table.local-time-zone", "UTC");
+    // What fails once fails again, and a restart would hide why.
+    configuration.setString("restart-strategy.type", "none");
     configuration.setString("parallelism.default", String.valueOf(settings.parallelism()));
     TableEnvironment environment =
         TableEnvironment.create(
@@ -88,7 +91,10 @@ public final class LakeQuery {
           try {
             return source.hasNext();
           } catch (RuntimeException e) {
-            throw LakehouseException.system("The query failed: " + Causes.summary(e), e);
+            String message = "The query failed: " + Causes.summary(e);
+            throw Causes.root(e) instanceof IOException
+                ? LakehouseException.system(message, e)
+                : LakehouseException.usage(message, e);
           }
         }
 

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
+import static org.apache.iceberg.expressions.Expressions.alwaysTrue;
 
 import io.stedi.lakehouse.catalog.Lake;
 import io.stedi.lakehouse.catalog.StagedWrite;
@@ -62,10 +63,11 @@ public final class Pipeline {
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
+   * @param fresh whether a streaming run empties these tables first
    * @return what the filled tables hold now
    * @throws LakehouseException if the run fails for a reason that its reader can act on
    */
-  public RunResult run(RunMode mode, URI input, Set<String> only) {
+  public RunResult run(RunMode mode, URI input, Set<String> only, boolean fresh) {
     Plan plan = new Planner(program, settings).plan(mode, InputVariables.of(input), only);
     TableEnvironment environment = environment(plan);
     List<Table> targets = lake.tables(plan.targets());
@@ -73,12 +75,22 @@ public final class Pipeline {
       StagedWrite staged = StagedWrite.begin(targets, UUID.randomUUID().toString());
       try {
         execute(environment, plan, staged.branch());
-      } catch (RuntimeException e) {
-        staged.abandon();
+      } catch (RuntimeException | Error e) {
+        try {
+          staged.abandon();
+        } catch (RuntimeException | Error second) {
+          // The next run drops the branches; why this one failed is what has to be told.
+          e.addSuppressed(second);
+        }
         throw e;
       }
       staged.publish();
     } else {
+      if (fresh) {
+        targets.forEach(table -> table.newDelete().deleteFromRowFilter(alwaysTrue()).commit());
+      } else {
+        plan.targets().forEach(this::requireEmpty);
+      }
       execute(environment, plan, null);
     }
     return result(plan);
@@ -143,6 +155,15 @@ public final class Pipeline {
       }
     }
     return new RunResult(List.copyOf(contents.values()), rejects, undeclared);
+  }
+
+  /** The input would be added to what is there, and nobody can tell whether it is in it already. */
+  private void requireEmpty(String name) {
+    if (TableContent.of(name, lake.table(name).orElseThrow()).dataFiles() > 0) {
+      throw LakehouseException.usage(
+          "The table %s holds rows already, and streaming would add the input to them. Give --fresh to empty the tables first, or another lake."
+              .formatted(name));
+    }
   }
 
   /** Views feed tables by position, so their columns must be the same in name and order. */

@@ -70,7 +70,8 @@ public final class TestLake implements AutoCloseable {
   }
 
   public RunResult run(RunMode mode, Path input, String... only) {
-    return new Pipeline(settings, lake).run(mode, input.toAbsolutePath().toUri(), Set.of(only));
+    return new Pipeline(settings, lake)
+        .run(mode, input.toAbsolutePath().toUri(), Set.of(only), false);
   }
 
   public Table table(String name) {

@@ -1,0 +1,176 @@
+package io.stedi.lakehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stedi.lakehouse.catalog.LakeLock;
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.generate.SampleSummary;
+import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.Stedi;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user runs them. */
+class StediProcessTest {
+
+  @TempDir private Path folder;
+  private Stedi stedi;
+
+  @BeforeEach
+  void stedi() {
+    stedi = new Stedi(folder);
+  }
+
+  @Test
+  void aRunWithoutInputMakesSampleDataAndAQuerySeesTheTables() throws Exception {
+    Stedi.Result run = stedi.run("run", "--format", "json");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    JsonNode tables = new ObjectMapper().readTree(run.out()).get("tables");
+    assertThat(tables).hasSize(9);
+    assertThat(tables).allSatisfy(table -> assertThat(table.get("rows").asLong()).isPositive());
+
+    Stedi.Result query =
+        stedi.run("query", "--format", "csv", "SELECT COUNT(*) AS n FROM machine_learning_curated");
+    assertThat(query.exitCode()).as(query.err()).isZero();
+    assertThat(query.out())
+        .isEqualTo(
+            "n\n%d\n".formatted(tables.get("machine_learning_curated").get("rows").asLong()));
+
+    Stedi.Result again = stedi.run("run", "--mode", "streaming");
+    assertThat(again.exitCode()).isEqualTo(2);
+    assertThat(again.err()).contains("holds rows already", "--fresh");
+    Stedi.Result fresh = stedi.run("run", "--mode", "streaming", "--fresh", "--format", "json");
+    assertThat(fresh.exitCode()).as(fresh.err()).isZero();
+    JsonNode streamed = new ObjectMapper().readTree(fresh.out()).get("tables");
+    streamed
+        .fieldNames()
+        .forEachRemaining(
+            name ->
+                assertThat(streamed.get(name).get("rows"))
+                    .as(name)
+                    .isEqualTo(tables.get(name).get("rows")));
+  }
+
+  @Test
+  void whatIsWrongIsSaidInOneParagraphWithTheExitCodeOfItsKind() throws Exception {
+    Path partial = Files.createDirectories(folder.resolve("partial"));
+    Files.writeString(partial.resolve("customer.json"), "{}");
+    Path sample = folder.resolve("sample");
+    SampleData.write(new SampleOptions(1, 1, true), sample);
+
+    assertError(3, "does not exist", "run", "--input", "nowhere");
+    assertError(3, "no accelerometer and no step_trainer", "run", "--input", partial.toString());
+    assertError(2, "'consent.from-date'", "run", "-D", "consent.fromdate=true");
+    assertError(2, "There is no environment 'mars'", "run", "--conf", "mars");
+    assertError(
+        2, "There is no table 'nope'", "run", "--input", sample.toString(), "--only", "nope");
+    assertError(4, "Cannot write to the lake folder", "run", "--lake", "/proc/lake");
+    assertError(2, "There is no lake at", "query", "SELECT 1", "--lake", "none");
+    assertError(2, "not empty", "generate", sample.toString());
+    // The failed runs above have made the default lake, but no table in it.
+    assertError(2, "has no database", "query", "SELECT 1");
+  }
+
+  @Test
+  void aQueryThatIsWrongIsAUsageError() throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+      lake.run(RunMode.BATCH, folder.resolve("in"));
+    }
+    assertError(2, "Object 'nope' not found", "query", "SELECT * FROM nope");
+    assertError(2, "query only reads", "query", "DROP TABLE customer_landing");
+    assertError(2, "The query failed", "query", "SELECT CAST(email AS INT) FROM customer_landing");
+  }
+
+  @Test
+  void aFullDiskIsNamed() throws Exception {
+    Path small = Files.createDirectories(folder.resolve("small"));
+    assumeTrue(
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", small.toString())
+                .start()
+                .waitFor()
+            == 0,
+        "skipped: a small disk cannot be mounted here");
+    try {
+      SampleData.write(new SampleOptions(500, 1, true), folder.resolve("in"));
+      assertError(
+          4,
+          "The disk is full",
+          "run",
+          "--input",
+          folder.resolve("in").toString(),
+          "--lake",
+          small.toString());
+    } finally {
+      assertThat(new ProcessBuilder("umount", "-l", small.toString()).start().waitFor()).isZero();
+    }
+  }
+
+  @Test
+  void aRunThatIsKilledLeavesTheFormerContentAndTheNextSucceeds() throws Exception {
+    SampleData.write(new SampleOptions(20, 1, true), folder.resolve("small"));
+    SampleSummary large =
+        SampleData.write(new SampleOptions(4_000, 2, true), folder.resolve("large"));
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      lake.run(RunMode.BATCH, folder.resolve("small"));
+      Map<String, Long> before = lake.counts();
+      long files = dataFiles();
+
+      Process run = stedi.start("run", "--input", folder.resolve("large").toString());
+      await("the run to write data files")
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> dataFiles() > files || !run.isAlive());
+      assertThat(run.isAlive()).as("the run is under way").isTrue();
+      run.destroyForcibly();
+      assertThat(run.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(lake.counts()).isEqualTo(before);
+
+      Stedi.Result next = stedi.run("run", "--input", folder.resolve("large").toString());
+      assertThat(next.exitCode()).as(next.err()).isZero();
+      assertThat(lake.counts())
+          .containsEntry("accelerometer_landing", large.records().get(RecordKind.ACCELEROMETER))
+          .containsEntry("customer_landing", large.records().get(RecordKind.CUSTOMER));
+      assertThat(lake.table("customer_landing").refs()).as("branches left").hasSize(1);
+    }
+  }
+
+  @Test
+  void twoRunsOnOneLakeAreRefused() throws Exception {
+    SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+    try (var lock = LakeLock.take(folder.resolve("lake"))) {
+      assertError(2, "Another run is writing", "run", "--input", folder.resolve("in").toString());
+    }
+  }
+
+  private long dataFiles() throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("lake").resolve("warehouse"))) {
+      return files.filter(file -> file.toString().endsWith(".parquet")).count();
+    }
+  }
+
+  private void assertError(int exitCode, String message, String... arguments) throws Exception {
+    Stedi.Result result = stedi.run(arguments);
+    String command = String.join(" ", arguments) + ": " + result.err();
+    assertThat(result.exitCode()).as(command).isEqualTo(exitCode);
+    List<String> errors = result.err().lines().filter(line -> line.startsWith("error: ")).toList();
+    assertThat(errors).as(command).singleElement().asString().contains(message);
+    assertThat(result.err()).as(command).doesNotContain("\tat ");
+    assertThat(result.out()).as(command).isEmpty();
+  }
+}
