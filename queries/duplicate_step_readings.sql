@@ -1,0 +1,9 @@
+-- Step readings that share their device and instant and differ in the distance. Joined on device and
+-- instant, each would multiply what it meets; a step reading's identity therefore includes its distance.
+SELECT COUNT(*) AS duplicates, COALESCE(SUM(readings), 0) AS readings
+FROM (
+  SELECT serialnumber, sensorreadingtime, COUNT(*) AS readings
+  FROM step_trainer_cleaned_landing
+  GROUP BY serialnumber, sensorreadingtime
+  HAVING COUNT(*) > 1
+) AS shared;
