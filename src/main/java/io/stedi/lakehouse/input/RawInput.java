@@ -3,12 +3,12 @@ package io.stedi.lakehouse.input;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -58,13 +58,18 @@ public final class RawInput implements AutoCloseable {
           "The input %s is no local folder or .zip file, and other places cannot be read yet."
               .formatted(input));
     }
-    Path path = Path.of(input).toAbsolutePath().normalize();
+    Path path = path(input);
     if (!Files.exists(path)) {
       throw LakehouseException.data(
           "The input %s does not exist. Give a folder or a .zip file with --input."
               .formatted(path));
     }
     if (Files.isDirectory(path)) {
+      if (RecordKind.isHidden(path.getFileName())) {
+        throw LakehouseException.data(
+            "The input folder %s is hidden: Flink reads no folder whose name starts with a dot or an underscore. Rename it, or give the folder above it."
+                .formatted(path));
+      }
       RawInput raw = new RawInput(path, null);
       raw.list(path);
       return raw;
@@ -81,8 +86,22 @@ public final class RawInput implements AutoCloseable {
       raw.list(path);
       return raw;
     } catch (RuntimeException e) {
-      raw.close();
+      try {
+        raw.close();
+      } catch (RuntimeException second) {
+        // The next run deletes what is left; why the input cannot be used is what has to be told.
+        e.addSuppressed(second);
+      }
       throw e;
+    }
+  }
+
+  private static Path path(String input) {
+    try {
+      return Path.of(input).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw LakehouseException.usage(
+          "The input '%s' is no path (%s).".formatted(input.replace('\0', '?'), e.getReason()), e);
     }
   }
 
@@ -129,7 +148,10 @@ public final class RawInput implements AutoCloseable {
         Files.delete(path);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw LakehouseException.system(
+          "Cannot delete the unpacked input in %s (%s). Delete the folder yourself."
+              .formatted(folder, e),
+          e);
     }
   }
 
@@ -182,6 +204,12 @@ public final class RawInput implements AutoCloseable {
     if (kind == null) {
       ignored.add(relative);
       return;
+    }
+    if (attributes.isOther()) {
+      // A pipe would be waited for, maybe for ever.
+      throw LakehouseException.data(
+          "The input file %s is no regular file but a pipe, socket or device. Take it out of the input."
+              .formatted(file));
     }
     // Opened now, so that one unreadable file among thousands is not found after an hour.
     Files.newInputStream(file).close();

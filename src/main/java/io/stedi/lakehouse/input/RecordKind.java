@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.input;
 
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,8 +19,11 @@ public enum RecordKind {
   private static final String ANY =
       Stream.of(values()).map(kind -> kind.mention).collect(Collectors.joining("|", "(?:", ")"));
 
-  /** No part of the path is hidden, and none is what macOS adds to its zip files. */
-  private static final String VISIBLE = "(?!(?:.*/)?(?:[._]|__MACOSX/))";
+  /** No part of the path is hidden, which is also how macOS marks what it adds to zip files. */
+  private static final String VISIBLE = "(?!(?:.*/)?[._])";
+
+  /** An archive within the input is no file of records; its bytes would all be rejected. */
+  private static final String NO_ARCHIVE = "(?!.*[.](?:zip|7z|rar|tar|tgz|tar[.]gz)$)";
 
   private final String mention;
 
@@ -50,7 +54,12 @@ public enum RecordKind {
     return Pattern.quote(root) + "/+" + relativePattern();
   }
 
+  /** Whether Flink's file source leaves out a folder or file for its name. */
+  static boolean isHidden(Path name) {
+    return name != null && (name.toString().startsWith(".") || name.toString().startsWith("_"));
+  }
+
   private String relativePattern() {
-    return "(?is)" + VISIBLE + ".*" + mention + "(?!.*" + ANY + ").*";
+    return "(?is)" + VISIBLE + NO_ARCHIVE + ".*" + mention + "(?!.*" + ANY + ").*";
   }
 }

@@ -1,14 +1,19 @@
 package io.stedi.lakehouse.input;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -53,11 +58,8 @@ final class Unzip {
           unpack(file, entry, target, folder);
         }
       }
-    } catch (ZipException e) {
-      throw LakehouseException.data(
-          "The zip file %s is damaged (%s). Copy or download it again."
-              .formatted(zip, e.getMessage()),
-          e);
+    } catch (ZipException | EOFException e) {
+      throw damaged(e.getMessage(), e);
     } catch (IOException e) {
       throw LakehouseException.system(
           "Cannot unpack %s into %s (%s).".formatted(zip, folder, e), e);
@@ -66,7 +68,12 @@ final class Unzip {
 
   private Path target(Path folder, ZipEntry entry) {
     String name = entry.getName();
-    Path target = folder.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
+    Path target;
+    try {
+      target = folder.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
+    } catch (InvalidPathException e) {
+      throw refused("its entry '%s' has no usable name".formatted(name.replace('\0', '?')));
+    }
     if (name.startsWith("/")
         || name.contains("\\")
         || name.matches("[A-Za-z]:.*")
@@ -80,11 +87,20 @@ final class Unzip {
   }
 
   private void unpack(ZipFile file, ZipEntry entry, Path target, Path folder) throws IOException {
-    Files.createDirectories(target.getParent());
+    try {
+      Files.createDirectories(target.getParent());
+    } catch (FileAlreadyExistsException e) {
+      throw refused(
+          "its entry '%s' lies in a folder that is a file, too".formatted(entry.getName()));
+    }
+    if (Files.isDirectory(target)) {
+      throw refused("its entry '%s' is both a file and a folder".formatted(entry.getName()));
+    }
     long usable = Files.getFileStore(folder).getUsableSpace() - DISK_RESERVE_BYTES;
     byte[] buffer = new byte[64 * 1024];
     long bytes = 0;
-    try (InputStream in = file.getInputStream(entry);
+    CRC32 crc = new CRC32();
+    try (InputStream in = new CheckedInputStream(file.getInputStream(entry), crc);
         OutputStream out = Files.newOutputStream(target)) {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         bytes += read;
@@ -108,6 +124,15 @@ final class Unzip {
         out.write(buffer, 0, read);
       }
     }
+    // Java's ZipFile leaves this to its users.
+    if (crc.getValue() != entry.getCrc()) {
+      throw damaged("the checksum of its entry '%s' is wrong".formatted(entry.getName()), null);
+    }
+  }
+
+  private LakehouseException damaged(String how, IOException cause) {
+    return LakehouseException.data(
+        "The zip file %s is damaged (%s). Copy or download it again.".formatted(zip, how), cause);
   }
 
   private LakehouseException refused(String why) {

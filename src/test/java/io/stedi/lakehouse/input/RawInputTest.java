@@ -2,6 +2,8 @@ package io.stedi.lakehouse.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
@@ -9,11 +11,13 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +137,71 @@ class RawInputTest {
     assertData(input.toString(), "customer-2.json", "Make it readable");
   }
 
+  @Test
+  void aWrongChecksumIsFound() throws Exception {
+    Map<String, byte[]> entries = complete();
+    entries.put("customer/c2.json", bytes("plainly stored"));
+    Path zip = zip(entries, ZipOutputStream.STORED);
+    byte[] whole = Files.readAllBytes(zip);
+    whole[new String(whole, StandardCharsets.ISO_8859_1).indexOf("plainly")]++;
+    Files.write(zip, whole);
+    assertData(zip.toString(), "damaged", "checksum", "customer/c2.json");
+  }
+
+  @Test
+  void anEntryThatIsFileAndFolderIsRefused() throws Exception {
+    Map<String, byte[]> below = complete();
+    below.put("customer/c.json/deeper.json", bytes("{}"));
+    assertRefused(below, "customer/c.json/deeper.json", "a file, too");
+    Map<String, byte[]> above = complete();
+    above.put("customer/d/deeper.json", bytes("{}"));
+    above.put("customer/d", bytes("{}"));
+    assertRefused(above, "customer/d", "both a file and a folder");
+  }
+
+  @Test
+  void aHiddenFolderIsRefusedSinceNothingInItWouldBeRead() throws Exception {
+    Path hidden = folder.resolve("_raw");
+    for (String file : complete().keySet()) {
+      put(hidden, file);
+    }
+    assertData(hidden.toString(), "hidden", "Rename it");
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    Path input = folder.resolve("piped");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    Path pipe = input.resolve("customer-pipe.json");
+    assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0,
+        "skipped: mkfifo cannot be run here");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertData(input.toString(), "customer-pipe.json", "pipe"));
+  }
+
+  @Test
+  void anArchiveWithinTheInputIsIgnoredByName() throws Exception {
+    Path input = folder.resolve("archived");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    put(input, "customer/old.ZIP");
+    try (RawInput raw = RawInput.open(input.toString(), scratch)) {
+      assertThat(raw.ignored()).containsExactly("customer/old.ZIP");
+    }
+  }
+
+  @Test
+  void aTextThatIsNoPathIsAUsageError() {
+    assertThatThrownBy(() -> RawInput.open("a\0b", scratch))
+        .isInstanceOfSatisfying(
+            LakehouseException.class,
+            e -> assertThat(e.kind()).isEqualTo(LakehouseException.Kind.USAGE));
+  }
+
   private void assertRefused(Map<String, byte[]> entries, String... parts) throws IOException {
     Path zip = zip(entries);
     assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch, LIMITS))
@@ -173,11 +242,23 @@ class RawInputTest {
   }
 
   private Path zip(Map<String, byte[]> entries) throws IOException {
+    return zip(entries, ZipOutputStream.DEFLATED);
+  }
+
+  private Path zip(Map<String, byte[]> entries, int method) throws IOException {
     Path zip = folder.resolve("test.zip");
     try (OutputStream file = Files.newOutputStream(zip);
         ZipOutputStream out = new ZipOutputStream(file)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
-        out.putNextEntry(new ZipEntry(entry.getKey()));
+        ZipEntry header = new ZipEntry(entry.getKey());
+        header.setMethod(method);
+        if (method == ZipOutputStream.STORED) {
+          CRC32 crc = new CRC32();
+          crc.update(entry.getValue());
+          header.setCrc(crc.getValue());
+          header.setSize(entry.getValue().length);
+        }
+        out.putNextEntry(header);
         out.write(entry.getValue());
         out.closeEntry();
       }
