@@ -60,6 +60,19 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
     return counts;
   }
 
+  /** The sum of a column of whole numbers. */
+  public static long sum(Table table, String column) {
+    long sum = 0;
+    try (CloseableIterable<Record> records = IcebergGenerics.read(table).select(column).build()) {
+      for (Record record : records) {
+        sum += ((Number) record.getField(column)).longValue();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sum;
+  }
+
   private static long countRows(Table table) {
     String column = table.schema().columns().get(0).name();
     long rows = 0;

@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
     description = "Turns raw JSON sensor data into Iceberg tables with Flink SQL.",
     subcommands = {
       RunCommand.class,
+      PrepareCommand.class,
       QueryCommand.class,
       PlanCommand.class,
       GenerateCommand.class,

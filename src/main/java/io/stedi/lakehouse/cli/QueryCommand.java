@@ -6,9 +6,11 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.concurrent.Callable;
 import org.apache.flink.types.Row;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,8 +29,34 @@ final class QueryCommand implements Callable<Integer> {
 
   @Mixin private LakeOptions lakeOptions;
 
-  @Parameters(paramLabel = "SQL", description = "One SELECT.")
-  private String sql;
+  @ArgGroup(multiplicity = "1")
+  private Source source;
+
+  /** Where the query comes from. */
+  static final class Source {
+
+    @Parameters(paramLabel = "SQL", description = "One SELECT.")
+    private String sql;
+
+    @Option(
+        names = "--file",
+        paramLabel = "FILE",
+        description = "File that holds the SELECT, such as those in queries/.")
+    private Path file;
+
+    String text() {
+      if (sql != null) {
+        return sql;
+      }
+      try {
+        return Files.readString(file);
+      } catch (IOException e) {
+        throw LakehouseException.usage(
+            "Cannot read the query file %s (%s). Check the path after --file.".formatted(file, e),
+            e);
+      }
+    }
+  }
 
   @Option(
       names = "--format",
@@ -46,7 +74,7 @@ final class QueryCommand implements Callable<Integer> {
     }
     Logs.toFile(lakeOptions.folder());
     try (Lake lake = lakeOptions.open(settings);
-        LakeQuery.Result result = new LakeQuery(settings, lake).run(sql)) {
+        LakeQuery.Result result = new LakeQuery(settings, lake).run(source.text())) {
       RowPrinter printer = format.printer(spec.commandLine().getOut(), result.columns());
       for (Iterator<Row> rows = result.rows(); rows.hasNext(); ) {
         printer.row(rows.next());

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -87,7 +88,8 @@ final class RunCommand implements Callable<Integer> {
         RunResult result = new Pipeline(settings, lake).run(mode, raw.root(), only, fresh);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         format.print(
-            new RunSummary(mode, result, raw.ignored(), took), spec.commandLine().getOut());
+            new RunSummary(mode, result, raw.ignored(), took, List.of(), raw.bytes(), 0),
+            spec.commandLine().getOut());
       }
     }
     return 0;

@@ -28,7 +28,30 @@ enum SummaryFormat {
       TextTable.print(out, List.of("table", "rows", "files", "delete files", "bytes"), 1, rows);
       counts(out, "rejected", summary.result().rejects());
       counts(out, "undeclared fields", summary.result().undeclared());
+      counts(out, "repeats", summary.result().repeats());
       summary.ignored().forEach(file -> out.println("ignored, no kind of record: " + file));
+      if (!summary.answers().isEmpty()) {
+        List<List<String>> answers = new ArrayList<>();
+        for (RunSummary.Answer answer : summary.answers()) {
+          answers.add(
+              List.of(
+                  answer.query(),
+                  answer.rows().size() == 1 ? answer.line() : answer.rows().size() + " rows",
+                  String.format(Locale.ROOT, "%.1f", answer.took().toMillis() / 1000.0),
+                  grouped(answer.bytesRead())));
+        }
+        out.println();
+        TextTable.print(out, List.of("query", "result", "seconds", "bytes read"), 2, answers);
+        out.println();
+      }
+      if (summary.reducedBytes() > 0) {
+        out.printf(
+            Locale.ROOT,
+            "reduced data: %s of %s bytes, %.1f times smaller%n",
+            grouped(summary.reducedBytes()),
+            grouped(summary.inputBytes()),
+            (double) summary.inputBytes() / summary.reducedBytes());
+      }
       out.printf(
           Locale.ROOT,
           "%s run, %.1f seconds%n",
@@ -58,6 +81,18 @@ enum SummaryFormat {
         json.writeEndObject();
         counts(json, "rejects", summary.result().rejects());
         counts(json, "undeclared_fields", summary.result().undeclared());
+        counts(json, "repeats", summary.result().repeats());
+        json.writeObjectFieldStart("queries");
+        for (RunSummary.Answer answer : summary.answers()) {
+          json.writeObjectFieldStart(answer.query());
+          json.writeStringField("result", answer.line());
+          json.writeNumberField("seconds", answer.took().toMillis() / 1000.0);
+          json.writeNumberField("bytes_read", answer.bytesRead());
+          json.writeEndObject();
+        }
+        json.writeEndObject();
+        json.writeNumberField("input_bytes", summary.inputBytes());
+        json.writeNumberField("reduced_bytes", summary.reducedBytes());
         json.writeArrayFieldStart("ignored_files");
         for (String file : summary.ignored()) {
           json.writeString(file);

@@ -115,6 +115,11 @@ public final class RawInput implements AutoCloseable {
     return List.copyOf(ignored);
   }
 
+  /** The size of the files of records, as they are stored. */
+  public long bytes() {
+    return bytes;
+  }
+
   /** The input in one line, for a reader. */
   public String describe() {
     return "%s: %s, %,d bytes%s"

@@ -7,22 +7,30 @@ import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
+import org.apache.hadoop.fs.FileSystem;
 
 /** Runs one query on the tables of a lake, as they are when it starts. */
 public final class LakeQuery {
 
   private static final Set<String> READING =
       Set.of("SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN");
+
+  private static final Pattern LEADING_COMMENTS =
+      Pattern.compile("\\A(?:\\s*+(?:--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/))*+\\s*+", Pattern.DOTALL);
 
   private final Settings settings;
   private final Lake lake;
@@ -33,13 +41,19 @@ public final class LakeQuery {
   }
 
   /**
-   * Starts a query. Tables go by their bare names.
+   * Starts a query. Tables go by their bare names; identifiers may be quoted by backticks or, as in
+   * Athena, by double quotes.
    *
    * @throws LakehouseException if the text is not one statement that only reads
    */
   public Result run(String sql) {
-    String statement = sql.strip().replaceFirst(";\\s*$", "");
-    String verb = statement.split("[^A-Za-z]", 2)[0].toUpperCase(Locale.ROOT);
+    String statement = SqlFile.withBackticks(sql.strip().replaceFirst(";\\s*$", ""));
+    String verb =
+        LEADING_COMMENTS
+            .matcher(statement)
+            .replaceFirst("")
+            .split("[^A-Za-z]", 2)[0]
+            .toUpperCase(Locale.ROOT);
     if (!READING.contains(verb)) {
       throw LakehouseException.usage(
           "query only reads: a statement starts with one of %s. Tables are changed by stedi run."
@@ -73,6 +87,39 @@ public final class LakeQuery {
           e);
     }
   }
+
+  /** The published queries, by name, as they are run in Athena. */
+  public static Map<String, String> published() {
+    Map<String, String> queries = new TreeMap<>();
+    SqlProgram.load().queries().forEach((name, file) -> queries.put(name, file.text()));
+    return queries;
+  }
+
+  /** Runs a query to its end and says what it read. Fails as {@link #run} does. */
+  public Measured measured(String sql) {
+    long before = bytesReadSoFar();
+    try (Result result = run(sql)) {
+      List<Row> rows = new ArrayList<>();
+      result.rows().forEachRemaining(rows::add);
+      return new Measured(result.columns(), rows, bytesReadSoFar() - before);
+    }
+  }
+
+  /** What Iceberg's file access has read in this process; both of its file systems count there. */
+  @SuppressWarnings("deprecation")
+  private static long bytesReadSoFar() {
+    return FileSystem.getAllStatistics().stream()
+        .mapToLong(FileSystem.Statistics::getBytesRead)
+        .sum();
+  }
+
+  /**
+   * The result of a query with its cost.
+   *
+   * @param columns the columns' names
+   * @param bytesRead the bytes read from the tables' files, metadata included
+   */
+  public record Measured(List<String> columns, List<Row> rows, long bytesRead) {}
 
   /**
    * The rows of a query, read as they are asked for.

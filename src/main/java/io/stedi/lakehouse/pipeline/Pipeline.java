@@ -30,6 +30,7 @@ public final class Pipeline {
 
   private static final String UNDECLARED = "undeclared_fields";
   private static final String REASON = "reason";
+  private static final String COPIES = "copies";
 
   private final SqlProgram program = SqlProgram.load();
   private final Settings settings;
@@ -53,7 +54,10 @@ public final class Pipeline {
    * @throws LakehouseException if there is no such table
    */
   public static String script(Settings settings, RunMode mode, URI input, Set<String> only) {
-    Plan plan = new Planner(SqlProgram.load(), settings).plan(mode, InputVariables.of(input), only);
+    SqlProgram program = SqlProgram.load();
+    Plan plan =
+        new Planner(program, settings)
+            .plan(mode, FileVariables.of(input), selection(program, only));
     return Script.of(plan, settings);
   }
 
@@ -68,31 +72,60 @@ public final class Pipeline {
    * @throws LakehouseException if the run fails for a reason that its reader can act on
    */
   public RunResult run(RunMode mode, URI input, Set<String> only, boolean fresh) {
-    Plan plan = new Planner(program, settings).plan(mode, InputVariables.of(input), only);
-    TableEnvironment environment = environment(plan);
-    List<Table> targets = lake.tables(plan.targets());
+    Plan plan =
+        new Planner(program, settings)
+            .plan(mode, FileVariables.of(input), selection(program, only));
     if (mode == RunMode.BATCH) {
-      StagedWrite staged = StagedWrite.begin(targets, UUID.randomUUID().toString());
-      try {
-        execute(environment, plan, staged.branch());
-      } catch (RuntimeException | Error e) {
-        try {
-          staged.abandon();
-        } catch (RuntimeException | Error second) {
-          // The next run drops the branches; why this one failed is what has to be told.
-          e.addSuppressed(second);
-        }
-        throw e;
-      }
-      staged.publish();
-    } else {
-      if (fresh) {
-        targets.forEach(table -> table.newDelete().deleteFromRowFilter(alwaysTrue()).commit());
-      } else {
-        plan.targets().forEach(this::requireEmpty);
-      }
-      execute(environment, plan, null);
+      return replace(plan);
     }
+    TableEnvironment environment = environment(plan);
+    if (fresh) {
+      lake.tables(plan.targets())
+          .forEach(table -> table.newDelete().deleteFromRowFilter(alwaysTrue()).commit());
+    } else {
+      plan.targets().forEach(this::requireEmpty);
+    }
+    execute(environment, plan, null);
+    return result(plan);
+  }
+
+  /**
+   * Fills the tables of the cleaned history and, if wanted, writes the reduced data as raw files.
+   *
+   * @param input the folder of raw files
+   * @param output the folder to write the reduced data into, which is empty; or null for none
+   * @return what the filled tables hold now
+   * @throws LakehouseException if the run fails for a reason that its reader can act on
+   */
+  public RunResult prepare(URI input, URI output) {
+    return replace(
+        new Planner(program, settings)
+            .plan(
+                RunMode.BATCH,
+                FileVariables.of(input, output),
+                Selection.history(program, output != null)));
+  }
+
+  private static Selection selection(SqlProgram program, Set<String> only) {
+    return only.isEmpty() ? Selection.pipeline(program) : Selection.only(program, only);
+  }
+
+  private RunResult replace(Plan plan) {
+    TableEnvironment environment = environment(plan);
+    StagedWrite staged =
+        StagedWrite.begin(lake.tables(plan.targets()), UUID.randomUUID().toString());
+    try {
+      execute(environment, plan, staged.branch());
+    } catch (RuntimeException | Error e) {
+      try {
+        staged.abandon();
+      } catch (RuntimeException | Error second) {
+        // The next run drops the branches; why this one failed is what has to be told.
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+    staged.publish();
     return result(plan);
   }
 
@@ -122,6 +155,7 @@ public final class Pipeline {
     for (String table : plan.targets()) {
       statements.addInsertSql(Plan.insert("INSERT INTO", lake.database(), table, branch));
     }
+    plan.outputs().forEach(output -> statements.addInsertSql(Plan.output(output)));
     return statements;
   }
 
@@ -143,6 +177,7 @@ public final class Pipeline {
     Map<String, TableContent> contents = new LinkedHashMap<>();
     Map<String, Long> rejects = new TreeMap<>();
     Map<String, Long> undeclared = new TreeMap<>();
+    Map<String, Long> repeats = new TreeMap<>();
     for (String name : plan.targets()) {
       Table table = lake.table(name).orElseThrow();
       contents.put(name, TableContent.of(name, table));
@@ -150,11 +185,14 @@ public final class Pipeline {
         TableContent.countBy(table, UNDECLARED)
             .forEach((fields, count) -> undeclared.merge(name + ": " + fields, count, Long::sum));
       }
+      if (table.schema().findField(COPIES) != null) {
+        repeats.put(name, TableContent.sum(table, COPIES) - contents.get(name).rows());
+      }
       if (table.schema().findField(REASON) != null) {
         rejects.putAll(TableContent.countBy(table, REASON));
       }
     }
-    return new RunResult(List.copyOf(contents.values()), rejects, undeclared);
+    return new RunResult(List.copyOf(contents.values()), rejects, undeclared, repeats);
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */

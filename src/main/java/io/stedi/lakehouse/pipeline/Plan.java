@@ -12,18 +12,23 @@ import java.util.Map;
  * @param tables {@code CREATE TABLE} of every table of the lake
  * @param definitions functions, raw sources and views, each before its readers
  * @param targets the tables that the statement set fills, in the order of their jobs
+ * @param outputs the folders of raw files that it fills
  */
 record Plan(
     RunMode mode,
     Map<String, String> configuration,
     List<String> tables,
     List<String> definitions,
-    List<String> targets) {
+    List<String> targets,
+    List<String> outputs) {
 
   /**
    * The Flink catalog that holds the lake; named as the lake itself, so that the script finds it.
    */
   static final String CATALOG = Lake.NAME;
+
+  /** The database of Flink's own catalog that the folders of raw files are tables of. */
+  static final String OUTPUT = "output";
 
   /**
    * The statement that fills a table from the view of its name.
@@ -34,5 +39,10 @@ record Plan(
     String hint = branch == null ? "" : " /*+ OPTIONS('branch' = '%s') */".formatted(branch);
     return "%s `%s`.`%s`.`%s`%s\nSELECT * FROM `%s`"
         .formatted(verb, CATALOG, database, table, hint, table);
+  }
+
+  /** The statement that fills a folder of raw files from the view of its name. */
+  static String output(String name) {
+    return "INSERT INTO `%s`.`%s`\nSELECT * FROM `%s`".formatted(OUTPUT, name, name);
   }
 }

@@ -33,25 +33,17 @@ final class Planner {
   /**
    * Plans a run.
    *
-   * @param input what the raw sources' {@code ${input...}} variables stand for
-   * @param only the tables to fill; empty for all
-   * @throws LakehouseException if {@code only} names no table, or jobs read each other in a circle
+   * @param files what the {@code ${input...}} and {@code ${output...}} variables stand for
+   * @throws LakehouseException if jobs read each other in a circle
    */
-  Plan plan(RunMode mode, Map<String, String> input, Set<String> only) {
-    for (String table : only) {
-      if (!program.catalog().containsKey(table)) {
-        throw LakehouseException.usage(
-            "There is no table '%s' to run. The tables are: %s."
-                .formatted(table, String.join(", ", program.catalog().keySet())));
-      }
-    }
-    Set<String> targets = only.isEmpty() ? program.catalog().keySet() : only;
-    Map<String, String> variables = variables(input);
-
+  Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
+    Map<String, String> variables = variables(files);
     Map<String, String> views = new LinkedHashMap<>();
     Set<String> sources = new LinkedHashSet<>();
+    Set<String> targets = new LinkedHashSet<>(selection.tables());
+    targets.addAll(selection.outputs());
     for (String target : targets) {
-      visit(target, targets, new LinkedHashSet<>(), views, sources, variables);
+      visit(target, selection.fromLake(), new LinkedHashSet<>(), views, sources, variables);
     }
 
     List<String> tables =
@@ -59,19 +51,26 @@ final class Planner {
     List<String> definitions = new ArrayList<>();
     program.functions().values().forEach(file -> definitions.add(file.statement(variables)));
     sources.forEach(name -> definitions.add(program.sources().get(name).statement(variables)));
+    if (!selection.outputs().isEmpty()) {
+      definitions.add("CREATE DATABASE `%s`".formatted(Plan.OUTPUT));
+    }
+    for (String output : selection.outputs()) {
+      definitions.add(program.outputs().get(output).statement(variables));
+    }
     definitions.addAll(views.values());
     return new Plan(
         mode,
         configuration(mode),
         tables,
         definitions,
-        views.keySet().stream().filter(targets::contains).toList());
+        views.keySet().stream().filter(selection.tables()::contains).toList(),
+        views.keySet().stream().filter(selection.outputs()::contains).toList());
   }
 
   /** Adds the view of a job after the views of what it reads. */
   private void visit(
       String name,
-      Set<String> targets,
+      Set<String> fromLake,
       Set<String> path,
       Map<String, String> views,
       Set<String> sources,
@@ -85,13 +84,13 @@ final class Planner {
               .formatted(String.join(" -> ", path), name));
     }
     String query;
-    if (program.catalog().containsKey(name) && !targets.contains(name)) {
+    if (fromLake.contains(name)) {
       query = "SELECT * FROM `%s`.`%s`.`%s`".formatted(Plan.CATALOG, database(), name);
     } else {
       SqlFile job = program.jobs().get(name);
       for (String read : new TreeSet<>(job.names())) {
         if (program.jobs().containsKey(read) && !read.equals(name)) {
-          visit(read, targets, path, views, sources, variables);
+          visit(read, fromLake, path, views, sources, variables);
         } else if (program.sources().containsKey(read)) {
           sources.add(read);
         }
@@ -106,7 +105,7 @@ final class Planner {
     return settings.get(Setting.DATABASE);
   }
 
-  private Map<String, String> variables(Map<String, String> input) {
+  private Map<String, String> variables(Map<String, String> files) {
     Map<String, String> variables = new TreeMap<>();
     for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
       variables.put(setting.key(), settings.get(setting));
@@ -114,7 +113,7 @@ final class Planner {
     // Bounded input is read in any order of files, days apart in event time. A bound of a century
     // keeps the watermark from passing anything before the input ends.
     variables.put("streaming.watermark-delay", "INTERVAL '99' YEAR");
-    input.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
+    files.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
     return variables;
   }
 
@@ -126,8 +125,8 @@ final class Planner {
     // Iceberg's first sink loses a file when writers end around a checkpoint.
     configuration.put("table.exec.iceberg.use-v2-sink", "true");
     // Plans what several tables read as a unit of its own. Otherwise each reader's filters and
-    // columns
-    // are pushed into its own copy, and raw files are read, and readings joined, several times.
+    // columns are pushed into its own copy, and raw files are read, and readings joined, several
+    // times.
     configuration.put("table.optimizer.reuse-optimize-block-with-digest-enabled", "true");
     configuration.put("parallelism.default", String.valueOf(settings.parallelism()));
     // Where tasks find the key. The key itself must not get here: Flink shows its configuration.

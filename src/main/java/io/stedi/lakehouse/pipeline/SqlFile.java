@@ -92,6 +92,35 @@ record SqlFile(String folder, String name, String text) {
     return names;
   }
 
+  /**
+   * Spells a statement for Flink: identifiers in double quotes, as standard SQL and Athena have
+   * them, are put in backticks. In Flink a double quote is an error anywhere but in texts and
+   * comments, which are left alone.
+   */
+  static String withBackticks(String sql) {
+    StringBuilder spelled = new StringBuilder(sql);
+    int i = 0;
+    while (i < sql.length()) {
+      char c = sql.charAt(i);
+      int end;
+      if (sql.startsWith("--", i)) {
+        end = sql.indexOf('\n', i);
+      } else if (sql.startsWith("/*", i)) {
+        end = sql.indexOf("*/", i + 2);
+      } else if (c == '\'' || c == '`' || c == '"') {
+        end = sql.indexOf(c, i + 1);
+        if (c == '"' && end > 0) {
+          spelled.setCharAt(i, '`');
+          spelled.setCharAt(end, '`');
+        }
+      } else {
+        end = i;
+      }
+      i = end < 0 ? sql.length() : end + 1;
+    }
+    return spelled.toString();
+  }
+
   private int endOr(int index) {
     return index <= 0 ? text.length() : index;
   }

@@ -18,21 +18,30 @@ import java.util.stream.Stream;
  *
  * @param functions the SQL functions of our own
  * @param sources the raw files as tables
+ * @param outputs folders of raw files to write, as tables
  * @param catalog the tables of the lake
+ * @param queries queries on the tables, spelled for Athena
  * @param jobs the query that defines each table; one without a table of its name is a plain view
  */
 record SqlProgram(
     Map<String, SqlFile> functions,
     Map<String, SqlFile> sources,
+    Map<String, SqlFile> outputs,
     Map<String, SqlFile> catalog,
+    Map<String, SqlFile> queries,
     Map<String, SqlFile> jobs) {
 
   SqlProgram {
-    for (String table : catalog.keySet()) {
-      if (!jobs.containsKey(table)) {
+    requireJobs(catalog, jobs);
+    requireJobs(outputs, jobs);
+  }
+
+  private static void requireJobs(Map<String, SqlFile> tables, Map<String, SqlFile> jobs) {
+    for (SqlFile table : tables.values()) {
+      if (!jobs.containsKey(table.name())) {
         throw LakehouseException.usage(
-            "catalog/%s.sql declares a table that no job fills. Add jobs/%s.sql, or delete it."
-                .formatted(table, table));
+            "%s/%s.sql declares a table that no job fills. Add jobs/%s.sql, or delete it."
+                .formatted(table.folder(), table.name(), table.name()));
       }
     }
   }
@@ -59,7 +68,9 @@ record SqlProgram(
     return new SqlProgram(
         files(root, "functions"),
         files(root, "sources"),
+        files(root, "outputs"),
         files(root, "catalog"),
+        files(root, "queries"),
         files(root, "jobs"));
   }
 

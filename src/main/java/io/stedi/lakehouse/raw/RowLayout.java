@@ -164,7 +164,12 @@ final class RowLayout implements Serializable {
     return new DataField(column.getName(), fieldType(column), maxCharacters, required);
   }
 
-  private static FieldType fieldType(RowType.RowField column) {
+  /**
+   * What a data column holds.
+   *
+   * @throws ValidationException if the format has no JSON for its type
+   */
+  static FieldType fieldType(RowType.RowField column) {
     LogicalType type = column.getType();
     if (type instanceof LocalZonedTimestampType time
         && time.getPrecision() == MILLISECOND_PRECISION) {
@@ -179,7 +184,7 @@ final class RowLayout implements Serializable {
       default ->
           throw new ValidationException(
               String.format(
-                  "Column '%s' has type %s, which format '%s' does not read. Supported are STRING,"
+                  "Column '%s' has type %s, which format '%s' does not know. Supported are STRING,"
                       + " VARCHAR, DOUBLE, INT, BIGINT and TIMESTAMP_LTZ(3).",
                   column.getName(), type, SensorJsonFormatFactory.IDENTIFIER));
     };

@@ -2,11 +2,14 @@ package io.stedi.lakehouse.raw;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.api.common.serialization.BulkWriter;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.connector.file.table.factories.BulkReaderFormatFactory;
+import org.apache.flink.connector.file.table.factories.BulkWriterFormatFactory;
 import org.apache.flink.connector.file.table.format.BulkDecodingFormat;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.connector.format.EncodingFormat;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.factories.DynamicTableFactory;
 import org.apache.flink.table.factories.FactoryUtil;
@@ -19,8 +22,12 @@ import org.apache.flink.table.factories.FactoryUtil;
  * undeclared_fields}, {@code reject_reason} and {@code reject_bytes} tell where a row comes from
  * and, for what is not a record, why. All others are JSON fields, whatever the case of their names.
  * In a record the reject columns are null; in a reject all data columns are.
+ *
+ * <p>Written, a row is one JSON object on a line of its own, with its fields named as the columns,
+ * times in milliseconds since the epoch, and null left out.
  */
-public final class SensorJsonFormatFactory implements BulkReaderFormatFactory {
+public final class SensorJsonFormatFactory
+    implements BulkReaderFormatFactory, BulkWriterFormatFactory {
 
   /** The value of a table's {@code format} option. */
   public static final String IDENTIFIER = "sensor-json";
@@ -52,6 +59,14 @@ public final class SensorJsonFormatFactory implements BulkReaderFormatFactory {
         formatOptions.get(SensorJsonOptions.OPTIONAL_FIELDS),
         SensorJsonOptions.limits(formatOptions),
         new SourceNames(formatOptions.get(SensorJsonOptions.ROOT)));
+  }
+
+  @Override
+  public EncodingFormat<BulkWriter.Factory<RowData>> createEncodingFormat(
+      DynamicTableFactory.Context context, ReadableConfig formatOptions) {
+    FactoryUtil.validateFactoryOptions(this, formatOptions);
+    checkOptionsAreKnown(context.getCatalogTable().getOptions().keySet());
+    return new SensorJsonEncodingFormat();
   }
 
   /** The file system connector leaves this to its formats: a misspelt option would do nothing. */

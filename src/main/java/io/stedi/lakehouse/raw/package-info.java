@@ -4,6 +4,7 @@
  * to a bad neighbour.
  *
  * <p>{@link io.stedi.lakehouse.raw.RawScanner} cuts bytes into fragments and knows nothing of
- * Flink; the classes named after the format bind it to the file system connector.
+ * Flink; the classes named after the format bind it to the file system connector. What the format
+ * writes is the clean form of what it reads.
  */
 package io.stedi.lakehouse.raw;

@@ -6,7 +6,6 @@ import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.apache.flink.table.api.ExplainDetail;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +59,7 @@ class ChangelogPlanTest {
       Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
       Plan plan =
           new Planner(SqlProgram.load(), lake.settings())
-              .plan(mode, InputVariables.of(folder.toUri()), Set.of());
+              .plan(mode, FileVariables.of(folder.toUri()), Selection.pipeline(SqlProgram.load()));
       String explained =
           pipeline
               .statementSet(pipeline.environment(plan), plan, null)

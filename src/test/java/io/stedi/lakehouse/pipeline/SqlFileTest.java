@@ -47,4 +47,12 @@ class SqlFileTest {
   private static SqlFile file(String text) {
     return new SqlFile("jobs", "test", text);
   }
+
+  @Test
+  void doubleQuotesBecomeBackticksButNotInTextsAndComments() {
+    assertThat(SqlFile.withBackticks("SELECT a.\"user\", '\"x\"' -- \"c\"\nFROM \"t\" /* \"d\" */"))
+        .isEqualTo("SELECT a.`user`, '\"x\"' -- \"c\"\nFROM `t` /* \"d\" */");
+    assertThat(SqlFile.withBackticks("SELECT 'it''s \"', \"open"))
+        .isEqualTo("SELECT 'it''s \"', \"open");
+  }
 }

@@ -1,0 +1,13 @@
+CREATE TABLE IF NOT EXISTS accelerometer_cleaned_landing (
+  `user` STRING COMMENT 'e-mail address of the customer whose phone moved',
+  `timestamp` TIMESTAMP_LTZ(6) COMMENT 'when the phone was read',
+  x DOUBLE COMMENT 'acceleration along x as reported by the phone',
+  y DOUBLE COMMENT 'acceleration along y as reported by the phone',
+  z DOUBLE COMMENT 'acceleration along z as reported by the phone',
+  copies BIGINT COMMENT 'how often the record arrived'
+) WITH (
+  'comment' = 'every distinct complete accelerometer record of the history; written by prepare',
+  'format-version' = '2',
+  'write.format.default' = 'parquet',
+  'write.parquet.compression-codec' = 'zstd'
+);

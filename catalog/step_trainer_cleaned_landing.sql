@@ -1,0 +1,11 @@
+CREATE TABLE IF NOT EXISTS step_trainer_cleaned_landing (
+  sensorreadingtime TIMESTAMP_LTZ(6) COMMENT 'when the step trainer was read',
+  serialnumber STRING COMMENT 'serial number of the step trainer',
+  distancefromobject INT COMMENT 'distance to the object in front of the sensor as reported by the device',
+  copies BIGINT COMMENT 'how often the record arrived'
+) WITH (
+  'comment' = 'every distinct complete step trainer record of the history; written by prepare',
+  'format-version' = '2',
+  'write.format.default' = 'parquet',
+  'write.parquet.compression-codec' = 'zstd'
+);

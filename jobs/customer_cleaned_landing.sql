@@ -1,0 +1,25 @@
+-- Every distinct customer record, however often and in however many files it arrived.
+SELECT
+  customername,
+  email,
+  phone,
+  birthday,
+  serialnumber,
+  registrationdate,
+  lastupdatedate,
+  sharewithresearchasofdate,
+  sharewithpublicasofdate,
+  sharewithfriendsasofdate,
+  COUNT(*) AS copies
+FROM customer_landing
+GROUP BY
+  customername,
+  email,
+  phone,
+  birthday,
+  serialnumber,
+  registrationdate,
+  lastupdatedate,
+  sharewithresearchasofdate,
+  sharewithpublicasofdate,
+  sharewithfriendsasofdate;

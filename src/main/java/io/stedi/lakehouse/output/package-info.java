@@ -1,0 +1,2 @@
+/** Folders of raw files that are complete or absent. */
+package io.stedi.lakehouse.output;

@@ -1,0 +1,42 @@
+package io.stedi.lakehouse.pipeline;
+
+import io.stedi.lakehouse.input.RecordKind;
+import java.net.URI;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the {@code ${input...}} and {@code ${output...}} variables of raw files stand for. */
+final class FileVariables {
+
+  private FileVariables() {}
+
+  static Map<String, String> of(URI input) {
+    Map<String, String> variables = new TreeMap<>();
+    variables.put("input.root", location(input));
+    for (RecordKind kind : RecordKind.values()) {
+      variables.put("input.pattern." + kind.tableName(), kind.pathPattern(path(input)));
+    }
+    return variables;
+  }
+
+  /**
+   * @param output null if no raw files are written
+   */
+  static Map<String, String> of(URI input, URI output) {
+    Map<String, String> variables = of(input);
+    if (output != null) {
+      variables.put("output.root", location(output));
+    }
+    return variables;
+  }
+
+  private static String location(URI root) {
+    String authority = root.getAuthority() == null ? "" : root.getAuthority();
+    return root.getScheme() + "://" + authority + path(root);
+  }
+
+  /** Flink takes a path as it is written: decoded, and without the slash that Java ends it with. */
+  private static String path(URI root) {
+    return root.getPath().replaceFirst("(?<=[^/])/+$", "");
+  }
+}

@@ -1,0 +1,64 @@
+package io.stedi.lakehouse.pipeline;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a run fills.
+ *
+ * @param tables the tables of the lake that it writes
+ * @param outputs the folders of raw files that it writes
+ * @param fromLake the tables that its jobs read from the lake; all others flow through memory
+ */
+record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) {
+
+  /** What ends a table's name if {@code prepare} fills it, and not {@code run}. */
+  private static final String CLEANED = "_cleaned_landing";
+
+  /** Told of both: what a command reads, it may have to reject. */
+  private static final String REJECTED = "rejected_landing";
+
+  /** The pipeline: every table but those of the history. */
+  static Selection pipeline(SqlProgram program) {
+    return new Selection(
+        program.catalog().keySet().stream()
+            .filter(table -> !table.endsWith(CLEANED))
+            .collect(Collectors.toCollection(LinkedHashSet::new)),
+        Set.of(),
+        Set.of());
+  }
+
+  /**
+   * A part of the pipeline, which reads the rest from the lake.
+   *
+   * @throws LakehouseException if there is no such table
+   */
+  static Selection only(SqlProgram program, Set<String> tables) {
+    Selection all = pipeline(program);
+    for (String table : tables) {
+      if (!all.tables.contains(table)) {
+        throw LakehouseException.usage(
+            "There is no table '%s' to run. The tables are: %s."
+                .formatted(table, String.join(", ", all.tables)));
+      }
+    }
+    Set<String> rest = new LinkedHashSet<>(all.tables);
+    rest.removeAll(tables);
+    return new Selection(Set.copyOf(tables), Set.of(), rest);
+  }
+
+  /**
+   * The cleaned history.
+   *
+   * @param reduced whether the reduced data is written as well
+   */
+  static Selection history(SqlProgram program, boolean reduced) {
+    Set<String> tables =
+        program.catalog().keySet().stream()
+            .filter(table -> table.endsWith(CLEANED) || table.equals(REJECTED))
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    return new Selection(tables, reduced ? program.outputs().keySet() : Set.of(), Set.of());
+  }
+}
