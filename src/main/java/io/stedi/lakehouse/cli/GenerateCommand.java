@@ -1,8 +1,10 @@
 package io.stedi.lakehouse.cli;
 
+import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,11 +39,32 @@ final class GenerateCommand implements Callable<Integer> {
   @Option(names = "--clean", description = "Without any dirt.")
   private boolean clean;
 
+  @Option(
+      names = "--history",
+      description =
+          "A raw history instead: every version of every account, unconnected and repeated"
+              + " readings, thousands of small files beside a few large ones.")
+  private boolean history;
+
+  @Option(
+      names = "--versions",
+      description =
+          "With --history: how many versions an account has on average (default: "
+              + SampleOptions.DEFAULT_VERSIONS
+              + ").")
+  private Integer versions;
+
   @Override
   public Integer call() {
-    spec.commandLine()
-        .getOut()
-        .println(SampleData.write(new SampleOptions(customers, seed, clean), folder).describe());
+    if (versions != null && !history) {
+      throw LakehouseException.usage("--versions is of no use without --history.");
+    }
+    OptionalInt historyVersions =
+        history
+            ? OptionalInt.of(versions == null ? SampleOptions.DEFAULT_VERSIONS : versions)
+            : OptionalInt.empty();
+    SampleOptions options = new SampleOptions(customers, seed, clean, historyVersions);
+    spec.commandLine().getOut().println(SampleData.write(options, folder).describe());
     return 0;
   }
 }

@@ -4,7 +4,8 @@ import java.util.SplittableRandom;
 
 /**
  * The kinds of dirt and how often each occurs. Those that lose nothing are put on records; the
- * others are fragments between records, so that the number of valid records stays what it is.
+ * others are fragments between records, so that the number of valid records stays what it is. How
+ * whole files are separated, compressed or cut off is up to their {@link FilePlan}.
  */
 enum Dirt {
   // A record that is spelled otherwise.
@@ -13,7 +14,8 @@ enum Dirt {
   PHONE_AS_NUMBER(50),
   TIME_WITH_FRACTION(50),
   NULL_FOR_ABSENT(50),
-  OTHER_ORDER_AND_SPACING(50),
+  OTHER_ORDER(50),
+  OTHER_SPACING(50),
   UNDECLARED_FIELD(200),
 
   // A record that is separated otherwise from the next.
@@ -29,8 +31,10 @@ enum Dirt {
   SHORTENED_TIME(500),
   GARBAGE(1_000),
 
-  /** A reading that is delivered again later. */
-  REPEATED(100);
+  /** A record that is delivered again a little later. */
+  REPEATED(100),
+  /** A record that is delivered again in a file of the other size. */
+  OVERLAPPING(25);
 
   private final int oneIn;
 

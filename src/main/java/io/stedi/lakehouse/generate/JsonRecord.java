@@ -1,45 +1,76 @@
 package io.stedi.lakehouse.generate;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
-/** A record as a list of fields, so that dirt can be put on its names, values and order. */
-record JsonRecord(List<Field> fields) {
+/** A record as it is meant, before it is spelled: named values, in the order of the real data. */
+public final class JsonRecord {
 
   /**
    * A field.
    *
-   * @param name the name as spelled
-   * @param literal the value as JSON
+   * @param value a String, a Long (milliseconds since the epoch), an Integer or a Double
    */
-  record Field(String name, String literal) {
+  record Field(String name, Object value) {
+
+    boolean isText() {
+      return value instanceof String;
+    }
 
     boolean isTime() {
-      return literal.matches("[0-9]{13}");
+      return value instanceof Long;
+    }
+
+    /** Only what a customer may withhold can be absent. */
+    boolean isRequired() {
+      return !name.startsWith("shareWith");
+    }
+
+    /** The value as JSON. Nothing that is generated needs escaping. */
+    String literal() {
+      return isText() ? "\"" + value + "\"" : value.toString();
     }
   }
 
-  static JsonRecord of() {
-    return new JsonRecord(new ArrayList<>());
-  }
+  private final List<Field> fields = new ArrayList<>(10);
 
-  JsonRecord text(String name, String value) {
-    fields.add(new Field(name, '"' + value + '"'));
+  JsonRecord with(String name, Object value) {
+    fields.add(new Field(name, value));
     return this;
   }
 
-  JsonRecord number(String name, Object value) {
-    fields.add(new Field(name, value.toString()));
-    return this;
+  List<Field> fields() {
+    return fields;
+  }
+
+  /** When it happened or was changed, in milliseconds since the epoch. */
+  long time() {
+    long time = 0;
+    for (Field field : fields) {
+      if (field.isTime() && field.isRequired()) {
+        time = (Long) field.value();
+      }
+    }
+    return time;
   }
 
   /**
-   * The record as in the real data: {@code ": "} and {@code ", "} in customers, nothing elsewhere.
+   * The values by the names of the design: text as String, times as Long (milliseconds since the
+   * epoch), the distance as Integer, the components of a motion as Double. What is withheld is
+   * absent.
    */
-  String json(boolean spaced) {
-    return fields.stream()
-        .map(field -> '"' + field.name() + (spaced ? "\": " : "\":") + field.literal())
-        .collect(Collectors.joining(spaced ? ", " : ",", "{", "}"));
+  public Map<String, Object> values() {
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (Field field : fields) {
+      values.put(field.name(), field.value());
+    }
+    return values;
+  }
+
+  @Override
+  public String toString() {
+    return values().toString();
   }
 }

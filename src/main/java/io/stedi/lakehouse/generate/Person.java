@@ -1,8 +1,11 @@
 package io.stedi.lakehouse.generate;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
 
@@ -15,7 +18,7 @@ final class Person {
   private static final List<String> FIRST_NAMES =
       List.of(
           "Ada", "Bruno", "Carla", "Dmitri", "Elif", "Farid", "Greta", "Hiro", "Ines", "Jonas",
-          "Kavya", "Liam", "Mina", "Noor", "Oskar", "Paula", "Quentin", "Rosa", "Sven", "Tara");
+          "Kavya", "Liam", "Mina", "Noor", "Oskar", "Paula", "Quentin", "Rosa", "Sven", "Zoë");
   private static final List<String> LAST_NAMES =
       List.of(
           "Abbott",
@@ -23,7 +26,7 @@ final class Person {
           "Castillo",
           "Dubois",
           "Eriksen",
-          "Fischer",
+          "Müller",
           "Galli",
           "Hansen",
           "Ibrahim",
@@ -39,33 +42,46 @@ final class Person {
   private static final long FIRST_REGISTRATION = 1_655_000_000_000L;
   private static final int REGISTRATION_DAYS = 180;
 
+  /** However often an account is revised, it takes about this long, in milliseconds. */
+  private static final long REVISION_MILLIS = 700 * DAY_MILLIS;
+
+  /** The longest time between two versions, in milliseconds. */
+  private static final long MAX_REVISION_INTERVAL = 10 * DAY_MILLIS;
+
   /** The app reads the phone's sensor this often while somebody walks, in milliseconds. */
   private static final int READING_INTERVAL = 100;
 
-  private static final int MEAN_READINGS = 81;
+  /** Numbers from here on are people who are no customers. A multiple of every group of people. */
+  private static final int FIRST_STRANGER = 1_000_000_000;
 
-  /** Of the readings, how many have a step reading at the same instant. */
-  private static final double STEP_SHARE = 0.37;
-
-  /** Every so many people there is one who uses the device of the one before. */
-  private static final int SHARED_DEVICE_EVERY = 25;
-
-  /** Every so many people there is one who registered the same address again, with a new device. */
-  private static final int SECOND_ACCOUNT_EVERY = 20;
-
+  private final Population population;
   private final long seed;
   private final int number;
+  private final String name;
+  private final String email;
 
-  Person(long seed, int number) {
+  Person(Population population, long seed, int number) {
+    this.population = population;
     this.seed = seed;
     this.number = number;
-  }
-
-  /** All versions of the person's accounts, oldest first. */
-  List<JsonRecord> versions() {
-    SplittableRandom random = random("account");
+    SplittableRandom random = random("name");
     String first = FIRST_NAMES.get(random.nextInt(FIRST_NAMES.size()));
     String last = LAST_NAMES.get(random.nextInt(LAST_NAMES.size()));
+    this.name = first + " " + last;
+    this.email =
+        "%s.%s.%d@example.com"
+            .formatted(ascii(first), ascii(last), number)
+            .toLowerCase(Locale.ROOT);
+  }
+
+  /** Somebody who uses the app and a device, but never registered. */
+  static Person stranger(Population population, long seed, int number) {
+    return new Person(population, seed, FIRST_STRANGER + number);
+  }
+
+  /** All versions of the person's accounts, in the order of arrival: mostly oldest first. */
+  List<JsonRecord> versions() {
+    SplittableRandom random = random("account");
     String birthDay =
         "%d-%02d-%02d"
             .formatted(
@@ -75,37 +91,41 @@ final class Person {
     String phone = "555%07d".formatted(random.nextInt(10_000_000));
     boolean consents = random.nextBoolean();
     List<JsonRecord> versions = new ArrayList<>();
-    int accounts = number % SECOND_ACCOUNT_EVERY == 7 ? 2 : 1;
-    for (int account = 0; account < accounts; account++) {
+    for (int account = 0; account < accounts(); account++) {
       long registered = registered() + account * 30 * DAY_MILLIS;
+      String device = device(account);
+      int count = population.versions(random);
+      long interval = Math.min(MAX_REVISION_INTERVAL, 2 * REVISION_MILLIS / count);
       long updated = registered;
-      int count = random.nextInt(4) == 0 ? 2 + random.nextInt(3) : 1;
       for (int version = 0; version < count; version++) {
         JsonRecord json =
-            JsonRecord.of()
-                .text("customerName", first + " " + last)
-                .text("email", email())
-                .text("phone", phone)
-                .text("birthDay", birthDay)
-                .text("serialNumber", device(account))
-                .number("registrationDate", registered)
-                .number("lastUpdateDate", updated);
+            new JsonRecord()
+                .with("customerName", name)
+                .with("email", email)
+                .with("phone", phone)
+                .with("birthDay", birthDay)
+                .with("serialNumber", device)
+                .with("registrationDate", registered)
+                .with("lastUpdateDate", updated);
         if (consents) {
           // Some agree only after they have walked for a while.
-          json.number(
+          json.with(
               "shareWithResearchAsOfDate",
               updated + (random.nextInt(4) == 0 ? DAY_MILLIS + DAY_MILLIS / 48 : 0));
         }
         if (random.nextInt(3) == 0) {
-          json.number("shareWithPublicAsOfDate", updated);
+          json.with("shareWithPublicAsOfDate", updated);
         }
         if (random.nextInt(2) == 0) {
-          json.number("shareWithFriendsAsOfDate", updated);
+          json.with("shareWithFriendsAsOfDate", updated);
         }
         versions.add(json);
-        updated += 1 + random.nextLong(10 * DAY_MILLIS);
+        updated += 1 + random.nextLong(interval);
         consents = random.nextInt(3) == 0 ? !consents : consents;
       }
+    }
+    if (Population.isOneIn(population.shuffledOneIn(), number)) {
+      Collections.shuffle(versions, new Random(random.nextLong()));
     }
     return versions;
   }
@@ -115,36 +135,41 @@ final class Person {
     SplittableRandom random = random("motion");
     List<JsonRecord> motions = new ArrayList<>();
     for (long time : times()) {
-      motions.add(
-          JsonRecord.of()
-              .text("user", email())
-              .number("timestamp", time)
-              .number("x", component(random))
-              .number("y", component(random))
-              .number("z", component(random)));
+      double x = component(random);
+      double y = component(random);
+      double z = component(random);
+      motions.add(motion(time, x, y, z));
+      if (Population.occursOneIn(population.contradictionOneIn(), random)) {
+        motions.add(motion(time, -y, x + 0.5, z));
+      }
     }
     return motions;
   }
 
-  /** The readings of the person's device, most of them at the instant of one of the phone's. */
+  /** The readings of the person's devices, most of them at the instant of one of the phone's. */
   List<JsonRecord> steps() {
     SplittableRandom random = random("step");
+    List<String> devices = new ArrayList<>();
+    for (int account = 0; account < accounts(); account++) {
+      devices.add(device(account));
+    }
+    List<Long> others = new Person(population, seed, Math.max(0, number - 1)).times();
     List<JsonRecord> steps = new ArrayList<>();
     for (long time : times()) {
-      if (random.nextDouble() < STEP_SHARE) {
+      if (random.nextDouble() < population.stepShare()) {
         // Now and then a device is read while only somebody else's phone is, or none.
-        List<Long> others = new Person(seed, Math.max(0, number - 1)).times();
         long instant =
-            switch (random.nextInt(30)) {
-              case 0 -> others.get(random.nextInt(others.size()));
+            switch (random.nextInt(population.strayStepOneIn())) {
+              case 0 -> others.isEmpty() ? time : others.get(random.nextInt(others.size()));
               case 1 -> time + 1;
               default -> time;
             };
-        steps.add(
-            JsonRecord.of()
-                .number("sensorReadingTime", instant)
-                .text("serialNumber", device(0))
-                .number("distanceFromObject", 180 + random.nextInt(80)));
+        String device = devices.get(random.nextInt(devices.size()));
+        int distance = 180 + random.nextInt(80);
+        steps.add(step(instant, device, distance));
+        if (Population.occursOneIn(population.contradictionOneIn(), random)) {
+          steps.add(step(instant, device, distance + 1 + random.nextInt(5)));
+        }
       }
     }
     return steps;
@@ -152,10 +177,13 @@ final class Person {
 
   /** When the phone was read: in sessions, on the days after the registration. */
   private List<Long> times() {
+    if (Population.isOneIn(population.silentOneIn(), number)) {
+      return List.of();
+    }
     SplittableRandom random = random("times");
     List<Long> times = new ArrayList<>();
     int sessions = 1 + random.nextInt(3);
-    int readings = MEAN_READINGS / 2 + random.nextInt(MEAN_READINGS + 1);
+    int readings = population.meanReadings() / 2 + random.nextInt(population.meanReadings() + 1);
     for (int session = 0; session < sessions; session++) {
       long start = registered() + (session * 2L + 1) * DAY_MILLIS / 2 + random.nextInt(3_600_000);
       // Sessions start on a common beat, so that different people's readings coincide now and then.
@@ -167,20 +195,38 @@ final class Person {
     return times;
   }
 
+  private JsonRecord motion(long time, double x, double y, double z) {
+    return new JsonRecord()
+        .with("user", email)
+        .with("timestamp", time)
+        .with("x", x)
+        .with("y", y)
+        .with("z", z);
+  }
+
+  private static JsonRecord step(long time, String device, int distance) {
+    return new JsonRecord()
+        .with("sensorReadingTime", time)
+        .with("serialNumber", device)
+        .with("distanceFromObject", distance);
+  }
+
   private long registered() {
     return FIRST_REGISTRATION + random("registered").nextLong(REGISTRATION_DAYS * DAY_MILLIS);
   }
 
-  private String email() {
-    SplittableRandom random = random("account");
-    String first = FIRST_NAMES.get(random.nextInt(FIRST_NAMES.size()));
-    String last = LAST_NAMES.get(random.nextInt(LAST_NAMES.size()));
-    return "%s.%s.%d@example.com".formatted(first, last, number).toLowerCase(Locale.ROOT);
+  private int accounts() {
+    return Population.isOneIn(population.secondAccountOneIn(), number) ? 2 : 1;
   }
 
   private String device(int account) {
-    if (account == 0 && number % SHARED_DEVICE_EVERY == SHARED_DEVICE_EVERY - 1) {
-      return new Person(seed, number - 1).device(0);
+    if (account == 0) {
+      int beyondOwner =
+          number % population.deviceGroup()
+              - (population.deviceGroup() - 1 - population.deviceSharers());
+      if (beyondOwner > 0) {
+        return new Person(population, seed, number - beyondOwner).device(0);
+      }
     }
     SplittableRandom random = random("device" + account);
     return new UUID(
@@ -191,6 +237,10 @@ final class Person {
 
   private static double component(SplittableRandom random) {
     return (random.nextInt(4_001) - 2_000) / 1_000.0;
+  }
+
+  private static String ascii(String name) {
+    return Normalizer.normalize(name, Normalizer.Form.NFD).replaceAll("\\p{M}", "");
   }
 
   private SplittableRandom random(String what) {

@@ -1,20 +1,29 @@
 package io.stedi.lakehouse.generate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.input.RecordKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/** Makes sample data in the layout of the real data: a folder for each kind of records. */
+/** Makes sample data: a small one in the layout of the real data, or a long and raw history. */
 public final class SampleData {
 
-  private SampleData() {}
+  private final SampleOptions options;
+  private final Path root;
+  private final Tally tally;
+
+  private SampleData(SampleOptions options, Path root, Tally tally) {
+    this.options = options;
+    this.root = root;
+    this.tally = tally;
+  }
 
   /**
    * Writes sample data, one person at a time.
@@ -23,6 +32,16 @@ public final class SampleData {
    * @throws LakehouseException if the folder holds anything already, or cannot be written
    */
   public static SampleSummary write(SampleOptions options, Path folder) {
+    return write(options, folder, Ledger.NONE);
+  }
+
+  /**
+   * Writes sample data, one person at a time, and accounts for every fragment.
+   *
+   * @param folder created if need be
+   * @throws LakehouseException if the folder holds anything already, or cannot be written
+   */
+  public static SampleSummary write(SampleOptions options, Path folder, Ledger ledger) {
     try {
       Files.createDirectories(folder);
       try (Stream<Path> present = Files.list(folder)) {
@@ -32,71 +51,88 @@ public final class SampleData {
                   .formatted(folder));
         }
       }
-      return writeAll(options, folder);
+      Tally tally = new Tally(ledger);
+      new SampleData(options, folder, tally).write();
+      return tally.summary();
     } catch (IOException e) {
       throw LakehouseException.system(
           "Cannot write sample data to %s (%s).".formatted(folder, e), e);
     }
   }
 
-  private static SampleSummary writeAll(SampleOptions options, Path folder) throws IOException {
-    Map<RecordKind, RawFileWriter> writers = new EnumMap<>(RecordKind.class);
+  private void write() throws IOException {
+    Map<RecordKind, Deliveries> deliveries = new EnumMap<>(RecordKind.class);
     try {
       for (RecordKind kind : RecordKind.values()) {
-        writers.put(kind, new RawFileWriter(kind, folder, options));
+        deliveries.put(kind, deliveries(kind));
       }
+      Population population = options.population();
       for (int number = 0; number < options.customers(); number++) {
-        Person person = new Person(options.seed(), number);
+        Person person = new Person(population, options.seed(), number);
         for (JsonRecord version : person.versions()) {
-          writers.get(RecordKind.CUSTOMER).write(version);
+          deliveries.get(RecordKind.CUSTOMER).write(version);
         }
-        write(options, writers.get(RecordKind.ACCELEROMETER), person.motions(), number);
-        write(options, writers.get(RecordKind.STEP_TRAINER), person.steps(), number);
+        writeReadings(person, deliveries);
+        if (Population.isOneIn(population.strangerOneIn(), number)) {
+          writeReadings(Person.stranger(population, options.seed(), number), deliveries);
+        }
+      }
+      for (Deliveries ofKind : deliveries.values()) {
+        ofKind.finish();
       }
       if (!options.clean()) {
-        writers.get(RecordKind.CUSTOMER).strayFile("customer-empty.json", "", 0);
-        writers.get(RecordKind.ACCELEROMETER).strayFile("test.json", "test\n{\"test\": 1}\n", 2);
-        Files.writeString(folder.resolve("notes.txt"), "Not a kind of record.\n");
+        writeStrayFiles();
       }
     } finally {
-      for (RawFileWriter writer : writers.values()) {
-        writer.close();
+      for (Deliveries ofKind : deliveries.values()) {
+        ofKind.close();
       }
     }
-    Map<RecordKind, Long> records = new EnumMap<>(RecordKind.class);
-    Map<RecordKind, Long> rejects = new EnumMap<>(RecordKind.class);
-    int files = 0;
-    for (Map.Entry<RecordKind, RawFileWriter> writer : writers.entrySet()) {
-      records.put(writer.getKey(), writer.getValue().records());
-      rejects.put(writer.getKey(), writer.getValue().rejects());
-      files += writer.getValue().files();
-    }
-    return new SampleSummary(records, rejects, files, size(folder));
   }
 
-  private static void write(
-      SampleOptions options, RawFileWriter writer, List<JsonRecord> readings, int number)
+  private Deliveries deliveries(RecordKind kind) {
+    SplittableRandom random = new SplittableRandom(options.seed() * 31 + kind.ordinal());
+    Spelling spelling = new Spelling(kind, random);
+    if (!options.isHistory()) {
+      FilePlans plans = new SampleFiles(kind, options.clean());
+      FileSeries main = series(kind, plans, spelling, random);
+      return new Deliveries(kind, spelling, main, null, options.clean(), random, tally);
+    }
+    HistoryFiles plans = new HistoryFiles(kind, options.clean());
+    FileSeries exports = series(kind, plans::export, spelling, random);
+    FileSeries small = series(kind, plans::small, spelling, random);
+    return new Deliveries(kind, spelling, exports, small, options.clean(), random, tally);
+  }
+
+  private FileSeries series(
+      RecordKind kind, FilePlans plans, Spelling spelling, SplittableRandom random) {
+    Damage damage = options.clean() ? null : new Damage(spelling, random);
+    return new FileSeries(kind, root, plans, spelling, damage, random, tally);
+  }
+
+  private static void writeReadings(Person person, Map<RecordKind, Deliveries> deliveries)
       throws IOException {
-    SplittableRandom random = new SplittableRandom(options.seed() + number);
-    for (JsonRecord reading : readings) {
-      writer.write(reading);
+    for (JsonRecord motion : person.motions()) {
+      deliveries.get(RecordKind.ACCELEROMETER).write(motion);
     }
-    if (!options.clean()) {
-      for (JsonRecord reading : readings) {
-        if (Dirt.REPEATED.occurs(random)) {
-          writer.write(reading);
-        }
-      }
+    for (JsonRecord step : person.steps()) {
+      deliveries.get(RecordKind.STEP_TRAINER).write(step);
     }
   }
 
-  private static long size(Path folder) throws IOException {
-    long bytes = 0;
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path file : tree.filter(Files::isRegularFile).toList()) {
-        bytes += Files.size(file);
+  /** Files that nobody meant to deliver. */
+  private void writeStrayFiles() throws IOException {
+    for (RecordKind kind : RecordKind.values()) {
+      String folder =
+          options.isHistory() ? HistoryFiles.folders(kind).get(0) : SampleFiles.folder(kind);
+      new RawFileWriter(kind, root, folder + "/empty.json", tally).close();
+      try (RawFileWriter test = new RawFileWriter(kind, root, folder + "/test.json", tally)) {
+        test.reject("test".getBytes(UTF_8));
+        test.separate("\n");
+        test.reject("{\"test\": 1}".getBytes(UTF_8));
+        test.separate("\n");
       }
     }
-    return bytes;
+    Files.writeString(root.resolve("notes.txt"), "Not a kind of record.\n");
   }
 }

@@ -8,22 +8,32 @@ import java.util.stream.Collectors;
  * What was made.
  *
  * @param records valid records by kind, repeats included
+ * @param repeats records that had been written before, by kind
  * @param rejects fragments that are no valid record, by kind
- * @param files files written
- * @param bytes bytes written, after compression
+ * @param files raw files written
+ * @param bytes bytes of these files, after compression
  */
 public record SampleSummary(
-    Map<RecordKind, Long> records, Map<RecordKind, Long> rejects, int files, long bytes) {
+    Map<RecordKind, Long> records,
+    Map<RecordKind, Long> repeats,
+    Map<RecordKind, Long> rejects,
+    int files,
+    long bytes) {
 
   /** The summary in one line, for a reader. */
   public String describe() {
-    return "%s; %,d damaged fragments; %,d files, %,d bytes"
+    return "%s records, %,d of them repeats; %,d rejects; %,d files, %,d bytes"
         .formatted(
             records.entrySet().stream()
                 .map(kind -> "%,d %s".formatted(kind.getValue(), kind.getKey().tableName()))
                 .collect(Collectors.joining(", ")),
-            rejects.values().stream().mapToLong(Long::longValue).sum(),
+            sum(repeats),
+            sum(rejects),
             files,
             bytes);
+  }
+
+  private static long sum(Map<RecordKind, Long> counts) {
+    return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 }

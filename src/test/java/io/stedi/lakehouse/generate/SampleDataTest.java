@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.input.RecordKind;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -73,6 +75,50 @@ class SampleDataTest {
             .isEqualTo(summary.rejects().get(kind));
       }
       assertThat(rejected).hasSize(3);
+    }
+  }
+
+  @Test
+  void theLandingTablesHoldAHistoryToTheByte() throws Exception {
+    RecordedLedger ledger = new RecordedLedger();
+    SampleData.write(SampleOptions.history(30, 3, 40), folder.resolve("in"), ledger);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      lake.run(
+          RunMode.BATCH,
+          folder.resolve("in"),
+          "customer_landing",
+          "accelerometer_landing",
+          "step_trainer_landing",
+          "rejected_landing");
+      for (RecordKind kind : RecordKind.values()) {
+        assertThat(lake.records(kind.tableName() + "_landing"))
+            .as(kind.tableName())
+            .extracting(row -> List.of(row.getField("source_file"), row.getField("source_offset")))
+            .containsExactlyInAnyOrderElementsOf(
+                ledger.entries().values().stream()
+                    .flatMap(List::stream)
+                    .filter(entry -> entry.kind() == kind && entry.isRecord())
+                    .map(entry -> List.<Object>of(entry.path(), entry.offset()))
+                    .toList());
+      }
+      assertThat(lake.records("rejected_landing"))
+          .extracting(
+              reject ->
+                  List.of(
+                      reject.getField("kind"),
+                      reject.getField("source_file"),
+                      reject.getField("source_offset"),
+                      reject.getField("source_length")))
+          .containsExactlyInAnyOrderElementsOf(
+              ledger.rejects().stream()
+                  .map(
+                      reject ->
+                          List.<Object>of(
+                              reject.kind().tableName(),
+                              reject.path(),
+                              reject.offset(),
+                              reject.length()))
+                  .toList());
     }
   }
 
