@@ -117,7 +117,7 @@ final class PrepareCommand implements Callable<Integer> {
                       measured.columns(),
                       measured.rows(),
                       Duration.ofNanos(System.nanoTime() - start),
-                      measured.bytesRead()));
+                      measured.bytes()));
             });
     return answers;
   }

@@ -27,9 +27,9 @@ record RunSummary(
   /**
    * The result of a published query.
    *
-   * @param bytesRead the bytes read from the tables' files
+   * @param bytes the size of the tables that it reads
    */
-  record Answer(String query, List<String> columns, List<Row> rows, Duration took, long bytesRead) {
+  record Answer(String query, List<String> columns, List<Row> rows, Duration took, long bytes) {
 
     /** The rows in one line: {@code a=1 b=2; a=3 b=4}. */
     String line() {

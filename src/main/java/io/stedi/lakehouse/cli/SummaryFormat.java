@@ -38,10 +38,10 @@ enum SummaryFormat {
                   answer.query(),
                   answer.rows().size() == 1 ? answer.line() : answer.rows().size() + " rows",
                   String.format(Locale.ROOT, "%.1f", answer.took().toMillis() / 1000.0),
-                  grouped(answer.bytesRead())));
+                  grouped(answer.bytes())));
         }
         out.println();
-        TextTable.print(out, List.of("query", "result", "seconds", "bytes read"), 2, answers);
+        TextTable.print(out, List.of("query", "result", "seconds", "table bytes"), 2, answers);
         out.println();
       }
       if (summary.reducedBytes() > 0) {
@@ -87,7 +87,7 @@ enum SummaryFormat {
           json.writeObjectFieldStart(answer.query());
           json.writeStringField("result", answer.line());
           json.writeNumberField("seconds", answer.took().toMillis() / 1000.0);
-          json.writeNumberField("bytes_read", answer.bytesRead());
+          json.writeNumberField("table_bytes", answer.bytes());
           json.writeEndObject();
         }
         json.writeEndObject();

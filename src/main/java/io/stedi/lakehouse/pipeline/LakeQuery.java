@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.catalog.TableContent;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
@@ -21,7 +22,6 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
-import org.apache.hadoop.fs.FileSystem;
 
 /** Runs one query on the tables of a lake, as they are when it starts. */
 public final class LakeQuery {
@@ -95,31 +95,28 @@ public final class LakeQuery {
     return queries;
   }
 
-  /** Runs a query to its end and says what it read. Fails as {@link #run} does. */
+  /** Runs a query to its end and says how large what it reads is. Fails as {@link #run} does. */
   public Measured measured(String sql) {
-    long before = bytesReadSoFar();
+    List<Row> rows = new ArrayList<>();
     try (Result result = run(sql)) {
-      List<Row> rows = new ArrayList<>();
       result.rows().forEachRemaining(rows::add);
-      return new Measured(result.columns(), rows, bytesReadSoFar() - before);
+      long bytes =
+          new SqlFile("queries", "measured", sql)
+              .names().stream()
+                  .flatMap(name -> lake.table(name).stream())
+                  .mapToLong(table -> TableContent.of(table.name(), table).bytes())
+                  .sum();
+      return new Measured(result.columns(), rows, bytes);
     }
-  }
-
-  /** What Iceberg's file access has read in this process; both of its file systems count there. */
-  @SuppressWarnings("deprecation")
-  private static long bytesReadSoFar() {
-    return FileSystem.getAllStatistics().stream()
-        .mapToLong(FileSystem.Statistics::getBytesRead)
-        .sum();
   }
 
   /**
    * The result of a query with its cost.
    *
    * @param columns the columns' names
-   * @param bytesRead the bytes read from the tables' files, metadata included
+   * @param bytes the size of the tables that it reads; what it has to read of them is at most that
    */
-  public record Measured(List<String> columns, List<Row> rows, long bytesRead) {}
+  public record Measured(List<String> columns, List<Row> rows, long bytes) {}
 
   /**
    * The rows of a query, read as they are asked for.
