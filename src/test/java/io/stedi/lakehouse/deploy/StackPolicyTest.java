@@ -139,6 +139,18 @@ class StackPolicyTest {
   }
 
   @Test
+  void bothFlinkRolesHoldTheLakesPolicyAndTheAnalystsTheirs() throws IOException {
+    StackTemplate template =
+        template(EVERYTHING).with(Map.of("LakePolicy", "arn:lake", "AnalystPolicy", "arn:analyst"));
+    assertThat(list(template.propertiesOf("FlinkRole").get("ManagedPolicyArns")))
+        .containsExactly("arn:lake");
+    assertThat(list(template.propertiesOf("KubernetesRole").get("ManagedPolicyArns")))
+        .containsExactly("arn:lake");
+    assertThat(list(template.propertiesOf("AnalystRole").get("ManagedPolicyArns")))
+        .containsExactly("arn:analyst");
+  }
+
+  @Test
   void theKubernetesRoleIsForOneServiceAccount() throws IOException {
     Map<String, Object> statement =
         PolicyRules.statements(

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -104,9 +105,16 @@ final class StackTemplate {
     return map(map(resources().get(name)).get("Properties"));
   }
 
-  /** The outputs whose condition holds. */
-  Map<String, Object> outputs() {
-    return section("Outputs");
+  /**
+   * The template as it is written, without the resources of some types, and with references to
+   * those replaced by their names.
+   */
+  Map<String, Object> without(Set<String> types, Map<String, String> names) {
+    Map<String, Object> resources = new LinkedHashMap<>(map(document.get("Resources")));
+    resources.values().removeIf(resource -> types.contains((String) map(resource).get("Type")));
+    Map<String, Object> rest = new LinkedHashMap<>(document);
+    rest.put("Resources", resources);
+    return map(replace(rest, names));
   }
 
   @SuppressWarnings("unchecked")
@@ -159,7 +167,8 @@ final class StackTemplate {
           return known.getOrDefault(
               String.join(".", list(only.getValue()).toArray(String[]::new)), value);
         case "Fn::Sub":
-          return substitute(String.valueOf(only.getValue()));
+          String text = substitute(String.valueOf(only.getValue()), known);
+          return VARIABLE.matcher(text).find() ? Map.of("Fn::Sub", text) : text;
         case "Fn::If":
           List<Object> branches = list(only.getValue());
           return compute(branches.get(holds(Map.of("Condition", branches.get(0))) ? 1 : 2));
@@ -167,8 +176,8 @@ final class StackTemplate {
           return join(list(only.getValue())).map(Object.class::cast).orElse(value);
         case "Fn::Split":
           List<Object> split = list(only.getValue());
-          return compute(split.get(1)) instanceof String text
-              ? Arrays.asList(text.split(Pattern.quote(String.valueOf(split.get(0)))))
+          return compute(split.get(1)) instanceof String joined
+              ? Arrays.asList(joined.split(Pattern.quote(String.valueOf(split.get(0)))))
               : value;
         default:
       }
@@ -184,6 +193,25 @@ final class StackTemplate {
     return computed;
   }
 
+  private static Object replace(Object value, Map<String, String> names) {
+    if (value instanceof List<?> items) {
+      return items.stream().map(item -> replace(item, names)).toList();
+    }
+    if (!(value instanceof Map<?, ?>)) {
+      return value;
+    }
+    Map<String, Object> entries = map(value);
+    if (entries.get("Ref") instanceof String name && names.containsKey(name)) {
+      return names.get(name);
+    }
+    if (entries.get("Fn::Sub") instanceof String text) {
+      return Map.of("Fn::Sub", substitute(text, names));
+    }
+    Map<String, Object> replaced = new LinkedHashMap<>();
+    entries.forEach((key, entry) -> replaced.put(key, replace(entry, names)));
+    return replaced;
+  }
+
   private Optional<String> join(List<Object> arguments) {
     if (!(compute(arguments.get(1)) instanceof List<?> parts)
         || !parts.stream().allMatch(String.class::isInstance)) {
@@ -192,15 +220,15 @@ final class StackTemplate {
     return Optional.of(String.join(String.valueOf(arguments.get(0)), parts.toArray(String[]::new)));
   }
 
-  private Object substitute(String text) {
-    String substituted =
-        VARIABLE
-            .matcher(text)
-            .replaceAll(
-                variable ->
-                    Matcher.quoteReplacement(
-                        String.valueOf(known.getOrDefault(variable.group(1), variable.group()))));
-    return VARIABLE.matcher(substituted).find() ? Map.of("Fn::Sub", substituted) : substituted;
+  private static String substitute(String text, Map<String, ?> values) {
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(
+            variable ->
+                Matcher.quoteReplacement(
+                    values.containsKey(variable.group(1))
+                        ? String.valueOf(values.get(variable.group(1)))
+                        : variable.group()));
   }
 
   private boolean holds(Object condition) {
