@@ -89,7 +89,8 @@ final class AwsHttp {
         .timeout(Duration.ofSeconds(60))
         .header(
             "Authorization",
-            "AWS4-HMAC-SHA256 Credential=test/20250101/%s/%s/aws4_request, SignedHeaders=host, Signature=0"
+            ("AWS4-HMAC-SHA256 Credential=test/20250101/%s/%s/aws4_request,"
+                    + " SignedHeaders=host, Signature=0")
                 .formatted(StackTemplate.REGION, service));
   }
 

@@ -31,7 +31,7 @@ final class PolicyRules {
 
   private static final String REST = ":us-east-1:123456789012:";
 
-  /** Per action, the longest prefix that fits: the resources it may name. */
+  /** The resources that an action may name: by the action itself, or else by its service. */
   private static final Map<String, Pattern> RESOURCES =
       Map.of(
           "s3:",
@@ -107,6 +107,11 @@ final class PolicyRules {
     boolean named = !String.valueOf(statement.get("Principal")).contains("*");
     if (!named && !conditioned) {
       violations.add("anyone without a condition");
+    }
+    if (statement.get("Principal") instanceof Map<?, ?> principal
+        && (principal.containsKey("Service") || principal.containsKey("Federated"))
+        && !conditioned) {
+      violations.add("a service or identity provider for any account");
     }
     // The policy of a role's trust names who, and the role is the resource.
     boolean trust = actions.stream().allMatch(action -> String.valueOf(action).startsWith("sts:"));

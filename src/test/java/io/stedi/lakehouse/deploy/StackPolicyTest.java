@@ -86,6 +86,8 @@ class StackPolicyTest {
         "{'Action': 'ec2:RunInstances', 'Resource': '*', 'Condition': {}} | ec2:RunInstances on *",
         "{'Action': 'iam:PassRole', 'Resource': 'arn:aws:iam::123456789012:role/x'} | iam:PassRole",
         "{'Action': 'sts:AssumeRole', 'Principal': {'AWS': '*'}} | anyone without a condition",
+        "{'Action': 'sts:AssumeRole', 'Principal': {'Service': 'kinesisanalytics.amazonaws.com'}}"
+            + " | a service or identity provider for any account",
       })
   void aStatementThatGoesFurtherIsRefused(String statement, String reason) throws IOException {
     assertThat(PolicyRules.violations(parse(statement)))
