@@ -1,0 +1,2 @@
+/** Checks the descriptions of the places that the lakehouse is deployed to. */
+package io.stedi.lakehouse.deploy;
