@@ -103,6 +103,7 @@ public final class LakeQuery {
       long bytes =
           new SqlFile("queries", "measured", sql)
               .names().stream()
+                  .filter(SqlProgram.load().catalog()::containsKey)
                   .flatMap(name -> lake.table(name).stream())
                   .mapToLong(table -> TableContent.of(table.name(), table).bytes())
                   .sum();

@@ -1,2 +1,2 @@
-/** Checks the descriptions of the places that the lakehouse is deployed to. */
+/** What the lakehouse is deployed with: the CloudFormation stack and the Kubernetes manifests. */
 package io.stedi.lakehouse.deploy;

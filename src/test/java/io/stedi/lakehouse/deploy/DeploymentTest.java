@@ -1,0 +1,435 @@
+package io.stedi.lakehouse.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
+import io.stedi.lakehouse.cli.Main;
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.function.PseudonymKey;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
+import org.apache.flink.kubernetes.operator.api.spec.FlinkDeploymentSpec;
+import org.apache.flink.kubernetes.operator.api.spec.JobSpec;
+import org.apache.flink.kubernetes.operator.api.spec.JobState;
+import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
+import org.apache.flink.util.TimeUtils;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What is deployed is this program, on this version of Flink, and within what it is allowed. */
+class DeploymentTest {
+
+  /** No class on the test's class path knows the keys that begin so. */
+  private static final List<String> FREE_PREFIXES =
+      List.of("kubernetes.operator.", "metrics.reporter.prom.", "fs.s3a.");
+
+  private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9.-]+)/.+");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void theJobIsThisProgramInStreamingMode(String overlay) {
+    JobSpec job = spec(overlay).getJob();
+    assertThat(job.getEntryClass()).isEqualTo(Main.class.getName());
+    assertThat(job.getState()).isEqualTo(JobState.RUNNING);
+    assertThat(job.getUpgradeMode()).isEqualTo(UpgradeMode.LAST_STATE);
+    String jar = pom("<finalName>([^<]+)</finalName>") + ".jar";
+    assertThat(job.getJarURI()).isEqualTo("local:///opt/flink/usrlib/" + jar);
+    assertThat(dockerfile()).contains("COPY target/%s ${FLINK_HOME}/usrlib/".formatted(jar));
+    CommandLine program = new CommandLine(Main.class).setCaseInsensitiveEnumValuesAllowed(true);
+    assertThatCode(() -> program.parseArgs(job.getArgs())).doesNotThrowAnyException();
+    assertThat(job.getArgs()).startsWith("run", "--conf", "aws", "--mode", "streaming", "--input");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void theProgramAndTheOperatorAreToldTheSame(String overlay) {
+    JobSpec job = spec(overlay).getJob();
+    Map<String, String> overrides =
+        arguments(job, "-D").stream()
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+    Settings settings = Settings.load("", "nothing", overrides, Map.of());
+    assertThat(settings.parallelism()).isEqualTo(job.getParallelism());
+    assertThat(overrides).containsKey(Setting.CHECKPOINT_INTERVAL.key());
+    assertThat(settings.duration(Setting.CHECKPOINT_INTERVAL))
+        .isEqualTo(configuration(overlay).get(CheckpointingOptions.CHECKPOINTING_INTERVAL));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void everyOptionIsOneOfThisFlinkWithAValueOfItsType(String overlay) throws Exception {
+    Map<String, ConfigOption<?>> known = flinkOptions();
+    Configuration configuration = configuration(overlay);
+    List<String> keys =
+        configuration.keySet().stream()
+            .filter(key -> FREE_PREFIXES.stream().noneMatch(key::startsWith))
+            .toList();
+    assertThat(known).hasSizeGreaterThan(300).containsKeys(keys.toArray(String[]::new));
+    assertThat(keys)
+        .isNotEmpty()
+        .allSatisfy(
+            key ->
+                assertThatCode(() -> configuration.get(known.get(key)))
+                    .as(key)
+                    .doesNotThrowAnyException());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void stateSurvivesAndFailuresEnd(String overlay) {
+    Configuration configuration = configuration(overlay);
+    assertThat(configuration.toMap())
+        .containsEntry("state.backend.type", "rocksdb")
+        .containsEntry("execution.checkpointing.incremental", "true")
+        .containsEntry("high-availability.type", "kubernetes")
+        .containsEntry("restart-strategy.type", "exponential-delay");
+    assertThat(
+            configuration.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS))
+        .isLessThan(
+            RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS.defaultValue());
+    assertThat(
+            Stream.of(
+                    "kubernetes.operator.periodic.savepoint.interval",
+                    "kubernetes.operator.savepoint.history.max.age")
+                .map(configuration.toMap()::get))
+        .allSatisfy(age -> assertThat(TimeUtils.parseDuration(age)).isPositive());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void allThatIsStoredIsInOneBucketAndNothingInsideAnother(String overlay) {
+    Configuration configuration = configuration(overlay);
+    List<String> places =
+        List.of(
+            configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY),
+            configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY),
+            configuration.get(HighAvailabilityOptions.HA_STORAGE_PATH),
+            variable(overlay, "STEDI_WAREHOUSE").getValue(),
+            arguments(spec(overlay).getJob(), "--input").get(0));
+    assertThat(places).doesNotHaveDuplicates();
+    assertThat(places.stream().map(DeploymentTest::bucket).distinct())
+        .containsExactly("stedi-lake-" + overlay);
+    assertThat(places)
+        .allSatisfy(
+            place -> assertThat(places).filteredOn(it -> it.startsWith(place + "/")).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void anOverlayLeavesNoPlaceholder(String overlay) {
+    assertThat(manifests(overlay))
+        .allSatisfy(
+            manifest -> assertThat(manifest.toString()).doesNotContain("PLACEHOLDER", "0000000"));
+    assertThat(only(overlay, ServiceAccount.class).getMetadata().getAnnotations())
+        .hasEntrySatisfying(
+            "eks.amazonaws.com/role-arn",
+            role -> assertThat(role).matches("arn:aws:iam::[0-9]{12}:role/[a-z-]+-" + overlay));
+    assertThat(manifests(overlay))
+        .allSatisfy(
+            manifest ->
+                assertThat(manifest.at("/metadata/namespace").asText())
+                    .isEqualTo("stedi-" + overlay));
+  }
+
+  @Test
+  void prodIsLargerThanDevAndSurvivesTheLossOfAJobManager() {
+    assertThat(spec("prod").getJob().getParallelism())
+        .isGreaterThan(spec("dev").getJob().getParallelism());
+    assertThat(spec("prod").getJobManager().getReplicas()).isGreaterThan(1);
+    assertThat(spec("prod").getTaskManager().getResource().getCpu())
+        .isEqualTo(configuration("prod").get(TaskManagerOptions.NUM_TASK_SLOTS).doubleValue());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void thePodsHaveNoRights(String overlay) {
+    PodSpec pod = spec(overlay).getPodTemplate().getSpec();
+    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
+    assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(9999);
+    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+    assertThat(pod.getInitContainers()).isEmpty();
+    assertThat(pod.getHostNetwork()).isNull();
+    Container flink = flinkContainer(overlay);
+    assertThat(flink.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
+    assertThat(flink.getSecurityContext().getPrivileged()).isNull();
+    assertThat(flink.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(flink.getSecurityContext().getCapabilities().getAdd()).isEmpty();
+    assertThat(dockerfile().strip()).endsWith("USER 9999:9999");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void theKeyComesFromASecretThatIsNowhereHere(String overlay) {
+    EnvVar key = variable(overlay, PseudonymKey.VARIABLE);
+    assertThat(key.getValue()).isNull();
+    SecretKeySelector secret = key.getValueFrom().getSecretKeyRef();
+    assertThat(secret.getOptional()).as("a pod without the key does not start").isNotEqualTo(true);
+    assertThat(text(Path.of("docs/kubernetes.md")))
+        .contains("create secret generic " + secret.getName(), "--from-literal=" + secret.getKey());
+  }
+
+  @Test
+  void noFileHoldsASecret() {
+    assertThat(Manifests.files())
+        .isNotEmpty()
+        .allSatisfy(
+            file -> {
+              JsonNode tree = Manifests.tree(file);
+              assertThat(tree.path("kind").asText()).isNotEqualTo("Secret");
+              tree.findParents("name").stream()
+                  .filter(
+                      node ->
+                          node.path("name").asText().matches("(?i).*(key|secret|token|password).*"))
+                  .forEach(node -> assertThat(node.has("value")).as(node.toString()).isFalse());
+              assertThat(text(file))
+                  .doesNotContainPattern("AKIA[A-Z0-9]{12}|BEGIN [A-Z ]*PRIVATE KEY")
+                  .doesNotContainPattern("(?im)^ *[a-z0-9.]*(access|secret)[.-]key: ");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void thePodsMayDoWhatFlinkDoesAndNoMore(String overlay) {
+    String account = only(overlay, ServiceAccount.class).getMetadata().getName();
+    RoleBinding binding = only(overlay, RoleBinding.class);
+    Role role = only(overlay, Role.class);
+    assertThat(spec(overlay).getServiceAccount()).isEqualTo(account);
+    assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());
+    assertThat(binding.getSubjects())
+        .singleElement()
+        .satisfies(
+            subject -> {
+              assertThat(subject.getName()).isEqualTo(account);
+              assertThat(subject.getNamespace()).isEqualTo("stedi-" + overlay);
+            });
+    Map<String, PolicyRule> rules =
+        role.getRules().stream()
+            .collect(Collectors.toMap(rule -> rule.getResources().get(0), rule -> rule));
+    assertThat(rules)
+        .containsOnlyKeys("pods", "configmaps", "deployments", "deployments/finalizers");
+    assertThat(role.getRules())
+        .allSatisfy(rule -> assertThat(rule.getResources()).hasSize(1))
+        .allSatisfy(
+            rule ->
+                assertThat(rule.getVerbs())
+                    .isSubsetOf("get", "list", "watch", "create", "update", "patch", "delete"));
+    assertThat(rules.get("pods").getVerbs())
+        .containsExactlyInAnyOrder("get", "list", "watch", "create", "delete");
+    assertThat(rules.get("deployments").getVerbs()).containsExactly("get");
+    // The operator names the Deployment after its resource.
+    String name = only(overlay, FlinkDeployment.class).getMetadata().getName();
+    assertThat(rules.get("deployments").getResourceNames()).containsExactly(name);
+    assertThat(rules.get("deployments/finalizers").getResourceNames()).containsExactly(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void whatSelectsPodsSelectsThoseOfTheJob(String overlay) {
+    // Flink labels its pods with the name of the cluster as app.
+    Map<String, String> app =
+        Map.of("app", only(overlay, FlinkDeployment.class).getMetadata().getName());
+    NetworkPolicy policy = only(overlay, NetworkPolicy.class);
+    assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isEqualTo(app);
+    assertThat(policy.getSpec().getIngress())
+        .allSatisfy(rule -> assertThat(rule.getFrom()).isNotEmpty());
+    assertThat(only(overlay, PodDisruptionBudget.class).getSpec().getSelector().getMatchLabels())
+        .containsAllEntriesOf(app)
+        .containsEntry("component", "jobmanager");
+    PodMonitor monitor =
+        (PodMonitor)
+            Manifests.model(
+                Manifests.tree(Manifests.ROOT.resolve("components/pod-monitor/pod-monitor.yaml")));
+    assertThat(monitor.getSpec().getSelector().getMatchLabels()).isEqualTo(app);
+    assertThat(monitor.getSpec().getPodMetricsEndpoints())
+        .singleElement()
+        .satisfies(
+            endpoint ->
+                assertThat(flinkContainer(overlay).getPorts())
+                    .anySatisfy(port -> assertThat(port.getName()).isEqualTo(endpoint.getPort())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void prometheusFindsTheReporter(String overlay) {
+    Map<String, String> configuration = configuration(overlay).toMap();
+    assertThat(configuration.get("metrics.reporter.prom.factory.class"))
+        .isEqualTo(PrometheusReporterFactory.class.getName());
+    String port = configuration.get("metrics.reporter.prom.port");
+    assertThat(spec(overlay).getPodTemplate().getMetadata().getAnnotations())
+        .containsEntry("prometheus.io/scrape", "true")
+        .containsEntry("prometheus.io/port", port);
+    assertThat(flinkContainer(overlay).getPorts())
+        .singleElement()
+        .satisfies(it -> assertThat(it.getContainerPort()).hasToString(port));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void whatFlinkWritesLocallyGoesToTheScratchVolume(String overlay) {
+    assertThat(flinkContainer(overlay).getVolumeMounts())
+        .singleElement()
+        .satisfies(
+            mount ->
+                assertThat(configuration(overlay).toMap())
+                    .containsEntry("io.tmp.dirs", mount.getMountPath()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void theImageRunsTheFlinkAndTheJavaThatTheProgramIsBuiltFor(String overlay) {
+    String flink = pom("<flink.version>([^<]+)</flink.version>");
+    String java = pom("<maven.compiler.release>([^<]+)</maven.compiler.release>");
+    assertThat(dockerfile())
+        .contains("ARG FLINK_VERSION=%s\n".formatted(flink))
+        .contains("FROM flink:${FLINK_VERSION}-scala_2.12-java%s\n".formatted(java));
+    // As written, for the model does not know it.
+    // From v2_0 on the operator writes config.yaml, which is all that Flink 2 reads.
+    String told = flinkDeployment(overlay).at("/spec/flinkVersion").asText();
+    assertThat(told).matches("v2_[0-9]+");
+    assertThat(Integer.parseInt(told.substring("v2_".length())))
+        .isLessThanOrEqualTo(Integer.parseInt(flink.split("\\.")[1]));
+    assertThat(flink).startsWith("2.");
+  }
+
+  /**
+   * The options that the classes of this Flink declare, by key; without those that are given up.
+   */
+  private static Map<String, ConfigOption<?>> flinkOptions() throws Exception {
+    Map<String, ConfigOption<?>> options = new TreeMap<>();
+    for (Class<?> inJar : List.of(CheckpointingOptions.class, RocksDBOptions.class)) {
+      URI place = inJar.getProtectionDomain().getCodeSource().getLocation().toURI();
+      try (JarFile jar = new JarFile(Path.of(place).toFile())) {
+        List<String> classes =
+            jar.stream()
+                .map(entry -> entry.getName())
+                .filter(name -> name.matches("org/apache/flink/[a-z/]+/\\w+Options\\.class"))
+                .map(name -> name.replace('/', '.').substring(0, name.length() - 6))
+                .toList();
+        for (String name : classes) {
+          for (var field : Class.forName(name).getFields()) {
+            if (Modifier.isStatic(field.getModifiers())
+                && !field.isAnnotationPresent(Deprecated.class)
+                && field.get(null) instanceof ConfigOption<?> option) {
+              options.put(option.key(), option);
+            }
+          }
+        }
+      }
+    }
+    return options;
+  }
+
+  private static List<JsonNode> manifests(String overlay) {
+    return Kustomization.build(Manifests.ROOT.resolve("overlays").resolve(overlay));
+  }
+
+  private static <T extends HasMetadata> T only(String overlay, Class<T> kind) {
+    List<T> found =
+        manifests(overlay).stream()
+            .map(Manifests::model)
+            .filter(kind::isInstance)
+            .map(kind::cast)
+            .toList();
+    assertThat(found).as(kind.getSimpleName()).hasSize(1);
+    return found.get(0);
+  }
+
+  private static JsonNode flinkDeployment(String overlay) {
+    return manifests(overlay).stream()
+        .filter(manifest -> manifest.path("kind").asText().equals("FlinkDeployment"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static FlinkDeploymentSpec spec(String overlay) {
+    return only(overlay, FlinkDeployment.class).getSpec();
+  }
+
+  private static Configuration configuration(String overlay) {
+    return Configuration.fromMap(spec(overlay).getFlinkConfiguration());
+  }
+
+  private static Container flinkContainer(String overlay) {
+    List<Container> containers = spec(overlay).getPodTemplate().getSpec().getContainers();
+    assertThat(containers).hasSize(1);
+    assertThat(containers.get(0).getName()).isEqualTo("flink-main-container");
+    return containers.get(0);
+  }
+
+  private static EnvVar variable(String overlay, String name) {
+    return flinkContainer(overlay).getEnv().stream()
+        .filter(variable -> variable.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** What follows each occurrence of an option. */
+  private static List<String> arguments(JobSpec job, String option) {
+    List<String> arguments = List.of(job.getArgs());
+    return Stream.iterate(0, i -> i < arguments.size() - 1, i -> i + 1)
+        .filter(i -> arguments.get(i).equals(option))
+        .map(i -> arguments.get(i + 1))
+        .toList();
+  }
+
+  private static String bucket(String uri) {
+    Matcher matcher = BUCKET.matcher(uri);
+    assertThat(matcher.matches()).as(uri).isTrue();
+    return matcher.group(1);
+  }
+
+  private static String pom(String pattern) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text(Path.of("pom.xml")));
+    assertThat(matcher.find()).as(pattern).isTrue();
+    return matcher.group(1);
+  }
+
+  private static String dockerfile() {
+    return text(Manifests.ROOT.resolve("Dockerfile"));
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
