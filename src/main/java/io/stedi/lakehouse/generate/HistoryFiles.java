@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The layout of a raw history: exports of many records, and the small files of single days, in
@@ -24,7 +25,9 @@ final class HistoryFiles {
 
   /** Ways to lay out days as folders. */
   private static final List<DateTimeFormatter> DAYS =
-      List.of(DateTimeFormatter.ofPattern("yyyy/MM/dd"), DateTimeFormatter.ofPattern("yyyy-MM-dd"));
+      List.of(
+          DateTimeFormatter.ofPattern("yyyy/MM/dd", Locale.ROOT),
+          DateTimeFormatter.ofPattern("yyyy-MM-dd", Locale.ROOT));
 
   private final RecordKind kind;
   private final boolean clean;
@@ -45,7 +48,7 @@ final class HistoryFiles {
 
   /** A few large files. Every other one is cut off at 2 MiB. */
   FilePlan export(int index, JsonRecord first) {
-    String path = "%s/export/%d.json".formatted(folder(index), index);
+    String path = folder(index) + "/export/" + index + ".json";
     if (clean) {
       return new FilePlan(path, RECORDS_PER_EXPORT, Separation.LINES, Ending.WHOLE);
     }
@@ -62,9 +65,8 @@ final class HistoryFiles {
   /** Many small files, in folders by the day of their first record. */
   FilePlan small(int index, JsonRecord first) {
     LocalDate day = LocalDate.ofInstant(Instant.ofEpochMilli(first.time()), ZoneOffset.UTC);
-    String path =
-        "%s/%s/part-%06d.json"
-            .formatted(folder(index), DAYS.get(index % DAYS.size()).format(day), index);
+    String folder = folder(index) + "/" + DAYS.get(index % DAYS.size()).format(day);
+    String path = folder + String.format(Locale.ROOT, "/part-%06d.json", index);
     // Spread without a second source of randomness.
     int records = 1 + (int) (index * 31L % MAX_RECORDS_PER_SMALL_FILE);
     if (clean) {

@@ -69,9 +69,7 @@ final class Person {
     String last = LAST_NAMES.get(random.nextInt(LAST_NAMES.size()));
     this.name = first + " " + last;
     this.email =
-        "%s.%s.%d@example.com"
-            .formatted(ascii(first), ascii(last), number)
-            .toLowerCase(Locale.ROOT);
+        (ascii(first) + "." + ascii(last) + "." + number + "@example.com").toLowerCase(Locale.ROOT);
   }
 
   /** Somebody who uses the app and a device, but never registered. */
@@ -83,12 +81,13 @@ final class Person {
   List<JsonRecord> versions() {
     SplittableRandom random = random("account");
     String birthDay =
-        "%d-%02d-%02d"
-            .formatted(
-                random.nextInt(30) == 0 ? 1399 : 1930 + random.nextInt(75),
-                1 + random.nextInt(12),
-                1 + random.nextInt(28));
-    String phone = "555%07d".formatted(random.nextInt(10_000_000));
+        String.format(
+            Locale.ROOT,
+            "%d-%02d-%02d",
+            random.nextInt(30) == 0 ? 1399 : 1930 + random.nextInt(75),
+            1 + random.nextInt(12),
+            1 + random.nextInt(28));
+    String phone = String.format(Locale.ROOT, "555%07d", random.nextInt(10_000_000));
     boolean consents = random.nextBoolean();
     List<JsonRecord> versions = new ArrayList<>();
     for (int account = 0; account < accounts(); account++) {

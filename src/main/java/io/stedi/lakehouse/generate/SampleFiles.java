@@ -30,8 +30,8 @@ final class SampleFiles implements FilePlans {
 
   @Override
   public FilePlan plan(int index, JsonRecord first) {
-    String path =
-        "%s/%s-%d.json".formatted(folder(kind), kind.tableName(), FIRST_FILE_TIME + index * 1_013L);
+    long time = FIRST_FILE_TIME + index * 1_013L;
+    String path = folder(kind) + "/" + kind.tableName() + "-" + time + ".json";
     if (clean) {
       return new FilePlan(path, RECORDS_PER_FILE, Separation.LINES, Ending.WHOLE);
     }
