@@ -21,16 +21,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StarterDataTest {
 
   private static final Map<String, Long> PUBLISHED =
-      Map.of(
-          "customer_landing", 956L,
-          "accelerometer_landing", 81_273L,
-          "step_trainer_landing", 28_680L,
-          "rejected_landing", 0L,
-          "customer_trusted", 482L,
-          "accelerometer_trusted", 40_981L,
-          "customer_curated", 482L,
-          "step_trainer_trusted", 14_460L,
-          "machine_learning_curated", 43_681L);
+      Map.ofEntries(
+          Map.entry("customer_landing", 956L),
+          Map.entry("accelerometer_landing", 81_273L),
+          Map.entry("step_trainer_landing", 28_680L),
+          Map.entry("rejected_landing", 0L),
+          Map.entry("customer_trusted", 482L),
+          Map.entry("accelerometer_trusted", 40_981L),
+          Map.entry("customer_curated", 482L),
+          Map.entry("step_trainer_trusted", 14_460L),
+          Map.entry("machine_learning_curated", 43_681L),
+          Map.entry("customer_cleaned_landing", 0L),
+          Map.entry("accelerometer_cleaned_landing", 0L),
+          Map.entry("step_trainer_cleaned_landing", 0L));
 
   @TempDir private Path folder;
 
