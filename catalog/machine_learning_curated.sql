@@ -1,8 +1,8 @@
 CREATE TABLE IF NOT EXISTS machine_learning_curated (
   sensorreadingtime TIMESTAMP_LTZ(6) COMMENT 'the instant of both readings',
-  device_id STRING COMMENT 'pseudonym of the step trainer: HMAC-SHA-256 of its serial number',
+  device_id STRING COMMENT 'pseudonym of the step trainer: HMAC-SHA-256 of its serial number in lower case',
   distancefromobject INT COMMENT 'distance to the object in front of the step trainer as reported by the device',
-  customer_id STRING COMMENT 'pseudonym of the customer whose phone moved: HMAC-SHA-256 of the e-mail address',
+  customer_id STRING COMMENT 'pseudonym of the customer whose phone moved: HMAC-SHA-256 of the e-mail address in lower case',
   reading_id BIGINT COMMENT 'hash of x, y and z: tells apart readings of one customer at one instant',
   x DOUBLE COMMENT 'acceleration along x as reported by the phone',
   y DOUBLE COMMENT 'acceleration along y as reported by the phone',

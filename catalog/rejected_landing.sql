@@ -4,7 +4,8 @@ CREATE TABLE IF NOT EXISTS rejected_landing (
   source_offset BIGINT COMMENT 'offset of the fragment in the decompressed file, bytes',
   source_length BIGINT COMMENT 'length of the fragment, bytes',
   reason STRING COMMENT 'why the fragment is not a valid record',
-  fragment BYTES COMMENT 'the first bytes of the fragment, as they came'
+  fragment BYTES COMMENT 'the first bytes of the fragment, as they came',
+  account STRING COMMENT 'account of the e-mail address that the fragment names, null if none: its consent may be out of date'
 ) WITH (
   'comment' = 'every fragment of the input that is not a valid record, append-only',
   'format-version' = '2',

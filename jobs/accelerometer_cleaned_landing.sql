@@ -5,11 +5,21 @@ SELECT
   x,
   y,
   z,
-  COUNT(*) AS copies
-FROM accelerometer_landing
-GROUP BY
-  `user`,
-  `timestamp`,
-  x,
-  y,
-  z;
+  copies,
+  ${identity(`user`)} AS account
+FROM (
+  SELECT
+    `user`,
+    `timestamp`,
+    x,
+    y,
+    z,
+    COUNT(*) AS copies
+  FROM accelerometer_landing
+  GROUP BY
+    `user`,
+    `timestamp`,
+    x,
+    y,
+    z
+);

@@ -1,7 +1,7 @@
--- The distinct accelerometer readings: one delivered twice counts once. Within one key x, y and z are
--- equal, so MIN only picks them.
+-- The distinct accelerometer readings: one delivered twice counts once, also under two spellings of its
+-- user. Within one key x, y and z are equal, so MIN only picks them.
 SELECT
-  `user`,
+  account,
   `timestamp`,
   reading_id,
   MIN(x) AS x,
@@ -9,7 +9,7 @@ SELECT
   MIN(z) AS z
 FROM (
   SELECT
-    `user`,
+    ${identity(`user`)} AS account,
     CAST(`timestamp` AS TIMESTAMP_LTZ(6)) AS `timestamp`,
     content_hash(x, y, z) AS reading_id,
     x,
@@ -17,4 +17,4 @@ FROM (
     z
   FROM accelerometer_landing
 )
-GROUP BY `user`, `timestamp`, reading_id;
+GROUP BY account, `timestamp`, reading_id;

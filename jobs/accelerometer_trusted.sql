@@ -1,11 +1,12 @@
--- The distinct readings that their owner's consent covers.
+-- The distinct readings that their owner's consent covers, under the address as customer_trusted has it.
 SELECT
-  r.`user`,
+  c.email AS `user`,
   r.`timestamp`,
   r.reading_id,
   r.x,
   r.y,
-  r.z
+  r.z,
+  r.account
 FROM accelerometer_reading AS r
 JOIN research_consent AS c
-  ON c.email = r.`user` AND r.`timestamp` >= c.usable_from;
+  ON c.account = r.account AND r.`timestamp` >= c.usable_from;

@@ -1,3 +1,3 @@
 -- curated_device by pseudonym, for data that holds no personal data.
-SELECT DISTINCT pseudonym(serialnumber) AS device_id
+SELECT DISTINCT pseudonym(device) AS device_id
 FROM curated_device;

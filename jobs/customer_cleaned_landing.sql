@@ -10,16 +10,32 @@ SELECT
   sharewithresearchasofdate,
   sharewithpublicasofdate,
   sharewithfriendsasofdate,
-  COUNT(*) AS copies
-FROM customer_landing
-GROUP BY
-  customername,
-  email,
-  phone,
-  birthday,
-  serialnumber,
-  registrationdate,
-  lastupdatedate,
-  sharewithresearchasofdate,
-  sharewithpublicasofdate,
-  sharewithfriendsasofdate;
+  copies,
+  ${identity(email)} AS account,
+  ${identity(serialnumber)} AS device
+FROM (
+  SELECT
+    customername,
+    email,
+    phone,
+    birthday,
+    serialnumber,
+    registrationdate,
+    lastupdatedate,
+    sharewithresearchasofdate,
+    sharewithpublicasofdate,
+    sharewithfriendsasofdate,
+    COUNT(*) AS copies
+  FROM customer_landing
+  GROUP BY
+    customername,
+    email,
+    phone,
+    birthday,
+    serialnumber,
+    registrationdate,
+    lastupdatedate,
+    sharewithresearchasofdate,
+    sharewithpublicasofdate,
+    sharewithfriendsasofdate
+);

@@ -9,7 +9,8 @@ SELECT
   c.lastupdatedate,
   c.sharewithresearchasofdate,
   c.sharewithpublicasofdate,
-  c.sharewithfriendsasofdate
+  c.sharewithfriendsasofdate,
+  c.account
 FROM customer_trusted AS c
 JOIN accelerometer_user AS a
-  ON a.`user` = c.email;
+  ON a.account = c.account;

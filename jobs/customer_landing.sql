@@ -12,6 +12,7 @@ SELECT
   sharewithfriendsasofdate,
   source_file,
   source_offset,
-  undeclared_fields
+  undeclared_fields,
+  unusable_values
 FROM customer_raw
 WHERE reject_reason IS NULL;

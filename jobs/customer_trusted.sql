@@ -9,6 +9,7 @@ SELECT
   lastupdatedate,
   sharewithresearchasofdate,
   sharewithpublicasofdate,
-  sharewithfriendsasofdate
+  sharewithfriendsasofdate,
+  account
 FROM customer_current
 WHERE sharewithresearchasofdate IS NOT NULL;

@@ -18,9 +18,9 @@ SELECT
 FROM (
   SELECT
     CAST(s.sensorreadingtime AS TIMESTAMP_LTZ(6)) AS sensorreadingtime,
-    pseudonym(s.serialnumber) AS device_id,
+    pseudonym(${identity(s.serialnumber)}) AS device_id,
     s.distancefromobject,
-    pseudonym(a.`user`) AS customer_id,
+    pseudonym(${identity(a.`user`)}) AS customer_id,
     content_hash(a.x, a.y, a.z) AS reading_id,
     a.x,
     a.y,

@@ -11,6 +11,6 @@ SELECT
   c.sharewithpublicasofdate AS shareWithPublicAsOfDate,
   c.sharewithfriendsasofdate AS shareWithFriendsAsOfDate
 FROM customer_current AS c
-JOIN (SELECT DISTINCT email FROM connected_instant) AS i
-  ON i.email = c.email
+JOIN (SELECT DISTINCT account FROM connected_instant) AS i
+  ON i.account = c.account
 ORDER BY email;

@@ -3,9 +3,17 @@ SELECT
   sensorreadingtime,
   serialnumber,
   distancefromobject,
-  COUNT(*) AS copies
-FROM step_trainer_landing
-GROUP BY
-  sensorreadingtime,
-  serialnumber,
-  distancefromobject;
+  copies,
+  ${identity(serialnumber)} AS device
+FROM (
+  SELECT
+    sensorreadingtime,
+    serialnumber,
+    distancefromobject,
+    COUNT(*) AS copies
+  FROM step_trainer_landing
+  GROUP BY
+    sensorreadingtime,
+    serialnumber,
+    distancefromobject
+);

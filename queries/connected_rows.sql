@@ -3,14 +3,14 @@
 --
 -- Versions are counted before they are joined. An account with hundreds of them would otherwise multiply
 -- its readings by hundreds only to have them counted.
-WITH device AS (
-  SELECT email, serialnumber, COUNT(*) AS versions
+WITH owner AS (
+  SELECT account, device, COUNT(*) AS versions
   FROM customer_cleaned_landing
-  GROUP BY email, serialnumber
+  GROUP BY account, device
 )
-SELECT COALESCE(SUM(d.versions), 0) AS connected_rows
-FROM device AS d
+SELECT COALESCE(SUM(o.versions), 0) AS connected_rows
+FROM owner AS o
 JOIN accelerometer_cleaned_landing AS a
-  ON a."user" = d.email
+  ON a.account = o.account
 JOIN step_trainer_cleaned_landing AS s
-  ON s.serialnumber = d.serialnumber AND s.sensorreadingtime = a."timestamp";
+  ON s.device = o.device AND s.sensorreadingtime = a."timestamp";

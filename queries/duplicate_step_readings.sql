@@ -2,8 +2,8 @@
 -- instant, each would multiply what it meets; a step reading's identity therefore includes its distance.
 SELECT COUNT(*) AS duplicates, COALESCE(SUM(readings), 0) AS readings
 FROM (
-  SELECT serialnumber, sensorreadingtime, COUNT(*) AS readings
+  SELECT device, sensorreadingtime, COUNT(*) AS readings
   FROM step_trainer_cleaned_landing
-  GROUP BY serialnumber, sensorreadingtime
+  GROUP BY device, sensorreadingtime
   HAVING COUNT(*) > 1
 ) AS shared;

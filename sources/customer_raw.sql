@@ -1,4 +1,8 @@
 -- Every fragment of the customer files: the valid records typed, the others with reject_reason set.
+--
+-- Required is only what the rules need. A date of consent that is no instant in range, however that is
+-- spelled, is no consent, and unusable_values tells how it was spelled: were the record rejected, an
+-- older version with consent would stay current. Rejects are kept long enough to find whose they are.
 CREATE TEMPORARY TABLE customer_raw (
   customername STRING,
   email STRING,
@@ -14,6 +18,7 @@ CREATE TEMPORARY TABLE customer_raw (
   source_offset BIGINT,
   source_length BIGINT,
   undeclared_fields STRING,
+  unusable_values STRING,
   reject_reason STRING,
   reject_bytes BYTES
 ) WITH (
@@ -21,6 +26,7 @@ CREATE TEMPORARY TABLE customer_raw (
   'path' = '${input.root}',
   'source.path.regex-pattern' = '${input.pattern.customer}',
   'format' = 'sensor-json',
-  'sensor-json.optional-fields' = 'sharewithresearchasofdate;sharewithpublicasofdate;sharewithfriendsasofdate',
+  'sensor-json.optional-fields' = 'customername;phone;birthday;sharewithresearchasofdate;sharewithpublicasofdate;sharewithfriendsasofdate',
+  'sensor-json.reject-bytes-limit' = '64 kb',
   'sensor-json.root' = '${input.root}'
 );

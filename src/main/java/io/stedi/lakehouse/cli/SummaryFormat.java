@@ -27,7 +27,16 @@ enum SummaryFormat {
       }
       TextTable.print(out, List.of("table", "rows", "files", "delete files", "bytes"), 1, rows);
       counts(out, "rejected", summary.result().rejects());
+      if (summary.result().rejectedAccounts() > 0) {
+        out.printf(
+            Locale.ROOT,
+            "rejected records name %s accounts, %s of them trusted now: their consent may be out of"
+                + " date. They are in rejected_landing, column account.%n",
+            grouped(summary.result().rejectedAccounts()),
+            grouped(summary.result().rejectedAccountsTrusted()));
+      }
       counts(out, "undeclared fields", summary.result().undeclared());
+      counts(out, "taken for null", summary.result().unusable());
       counts(out, "repeats", summary.result().repeats());
       summary.ignored().forEach(file -> out.println("ignored, no kind of record: " + file));
       if (!summary.answers().isEmpty()) {
@@ -81,7 +90,12 @@ enum SummaryFormat {
         json.writeEndObject();
         counts(json, "rejects", summary.result().rejects());
         counts(json, "undeclared_fields", summary.result().undeclared());
+        counts(json, "unusable_values", summary.result().unusable());
         counts(json, "repeats", summary.result().repeats());
+        json.writeObjectFieldStart("rejected_accounts");
+        json.writeNumberField("accounts", summary.result().rejectedAccounts());
+        json.writeNumberField("trusted", summary.result().rejectedAccountsTrusted());
+        json.writeEndObject();
         json.writeObjectFieldStart("queries");
         for (RunSummary.Answer answer : summary.answers()) {
           json.writeObjectFieldStart(answer.query());

@@ -31,7 +31,8 @@ public final class ContentHash extends ScalarFunction {
       return null;
     }
     numbers.clear();
-    numbers.putDouble(x).putDouble(y).putDouble(z);
+    // Equal numbers have equal hashes: adding zero makes zero of minus zero.
+    numbers.putDouble(x + 0.0).putDouble(y + 0.0).putDouble(z + 0.0);
     return ByteBuffer.wrap(digest.digest(numbers.array())).getLong();
   }
 }

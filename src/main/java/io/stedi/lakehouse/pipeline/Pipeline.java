@@ -13,10 +13,12 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.StatementSet;
@@ -29,7 +31,10 @@ import org.apache.iceberg.Table;
 public final class Pipeline {
 
   private static final String UNDECLARED = "undeclared_fields";
+  private static final String UNUSABLE = "unusable_values";
   private static final String REASON = "reason";
+  private static final String ACCOUNT = "account";
+  private static final String TRUSTED = "customer_trusted";
   private static final String COPIES = "copies";
 
   private final SqlProgram program = SqlProgram.load();
@@ -177,7 +182,9 @@ public final class Pipeline {
     Map<String, TableContent> contents = new LinkedHashMap<>();
     Map<String, Long> rejects = new TreeMap<>();
     Map<String, Long> undeclared = new TreeMap<>();
+    Map<String, Long> unusable = new TreeMap<>();
     Map<String, Long> repeats = new TreeMap<>();
+    Set<String> rejectedAccounts = Set.of();
     for (String name : plan.targets()) {
       Table table = lake.table(name).orElseThrow();
       contents.put(name, TableContent.of(name, table));
@@ -185,14 +192,37 @@ public final class Pipeline {
         TableContent.countBy(table, UNDECLARED)
             .forEach((fields, count) -> undeclared.merge(name + ": " + fields, count, Long::sum));
       }
+      if (table.schema().findField(UNUSABLE) != null) {
+        TableContent.countBy(table, UNUSABLE)
+            .forEach(
+                (values, count) ->
+                    Stream.of(values.split("; "))
+                        .forEach(value -> unusable.merge(name + ": " + value, count, Long::sum)));
+      }
       if (table.schema().findField(COPIES) != null) {
         repeats.put(name, TableContent.sum(table, COPIES) - contents.get(name).rows());
       }
       if (table.schema().findField(REASON) != null) {
         rejects.putAll(TableContent.countBy(table, REASON));
+        rejectedAccounts = TableContent.countBy(table, ACCOUNT).keySet();
       }
     }
-    return new RunResult(List.copyOf(contents.values()), rejects, undeclared, repeats);
+    return new RunResult(
+        List.copyOf(contents.values()),
+        rejects,
+        undeclared,
+        unusable,
+        repeats,
+        rejectedAccounts.size(),
+        trustedAmong(rejectedAccounts));
+  }
+
+  private long trustedAmong(Set<String> accounts) {
+    Optional<Table> trusted = accounts.isEmpty() ? Optional.empty() : lake.table(TRUSTED);
+    return trusted
+        .map(table -> TableContent.countBy(table, ACCOUNT).keySet())
+        .map(present -> accounts.stream().filter(present::contains).count())
+        .orElse(0L);
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */

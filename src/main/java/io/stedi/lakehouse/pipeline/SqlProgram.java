@@ -65,13 +65,16 @@ record SqlProgram(
   }
 
   private static SqlProgram load(Path root) throws IOException {
+    Map<String, SqlFile> expressions = files(root, "jobs/expressions");
+    Map<String, SqlFile> jobs = files(root, "jobs");
+    jobs.replaceAll((name, job) -> job.expanded(expressions));
     return new SqlProgram(
         files(root, "functions"),
         files(root, "sources"),
         files(root, "outputs"),
         files(root, "catalog"),
         files(root, "queries"),
-        files(root, "jobs"));
+        jobs);
   }
 
   private static Map<String, SqlFile> files(Path root, String folder) throws IOException {

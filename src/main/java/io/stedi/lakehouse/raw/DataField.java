@@ -10,7 +10,9 @@ import java.io.Serializable;
  * @param name the column's name; JSON fields match it whatever their case
  * @param type what the column holds
  * @param maxCharacters the most characters (code points) a {@link FieldType#STRING} may have
- * @param required whether an object without the field is a reject
+ * @param required whether an object without a value for it is a reject. Of a field that is not
+ *     required, a value that the column cannot hold counts as none; of one that is, so does blank
+ *     text
  */
 record DataField(String name, FieldType type, int maxCharacters, boolean required)
     implements Serializable {

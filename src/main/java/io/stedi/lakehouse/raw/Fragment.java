@@ -20,8 +20,11 @@ sealed interface Fragment {
    * @param values the values in the order of the data fields, typed as {@link FieldType} says, null
    *     where absent
    * @param undeclaredFields the names of the JSON fields that have no column, null when none
+   * @param unusableValues the values that were taken for null, as {@link UnusableValues} spells
+   *     them, null when none
    */
-  record Valid(long offset, long length, Object[] values, String undeclaredFields)
+  record Valid(
+      long offset, long length, Object[] values, String undeclaredFields, String unusableValues)
       implements Fragment {}
 
   /**

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
@@ -13,8 +14,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Reads one JSON object. The parser alone judges the syntax, by the letter of RFC 8259; fields are
- * judged on the way, but only once the object's end is found.
+ * Reads one JSON object. The parser alone judges the syntax, by the letter of RFC 8259, with one
+ * exception: the value of a field that may be absent may be a {@link BareWord}. Fields are judged
+ * on the way, but only once the object's end is found.
  */
 final class ObjectReader {
 
@@ -75,15 +77,35 @@ final class ObjectReader {
    * @param length length of the object in bytes, if complete
    * @param values the values, if it is a valid record
    * @param undeclaredFields the fields without a column, null when none
+   * @param unusableValues the values that were taken for null, null when none
    * @param reason why it is not a valid record, null if it is
    */
   record Outcome(
-      Status status, int length, Object[] values, String undeclaredFields, RejectReason reason) {
+      Status status,
+      int length,
+      Object[] values,
+      UndeclaredFields undeclaredFields,
+      UnusableValues unusableValues,
+      RejectReason reason) {
 
     private static final Outcome UNFINISHED =
-        new Outcome(Status.UNFINISHED, 0, null, null, RejectReason.of(RejectKind.TRUNCATED));
+        new Outcome(Status.UNFINISHED, 0, null, null, null, RejectReason.of(RejectKind.TRUNCATED));
     private static final Outcome MALFORMED =
-        new Outcome(Status.MALFORMED, 0, null, null, RejectReason.of(RejectKind.MALFORMED));
+        new Outcome(Status.MALFORMED, 0, null, null, null, RejectReason.of(RejectKind.MALFORMED));
+
+    /** The outcome, had the word that was replaced by null been read as such. */
+    private Outcome withBareWord(BareWord word, String column, String spelling) {
+      if (status != Status.COMPLETE) {
+        return this;
+      }
+      int originalLength = length - word.growth();
+      if (reason != null) {
+        return new Outcome(status, originalLength, null, null, null, reason);
+      }
+      UnusableValues unusable = unusableValues == null ? new UnusableValues() : unusableValues;
+      unusable.add(column, spelling);
+      return new Outcome(status, originalLength, values, undeclaredFields, unusable, null);
+    }
   }
 
   /**
@@ -94,19 +116,55 @@ final class ObjectReader {
    *     the end of the bytes is unfinished
    */
   Outcome read(byte[] bytes, int start, int length, boolean last) throws IOException {
+    return read(bytes, start, length, last, fields.length);
+  }
+
+  /**
+   * @param bareWords how many bare words are replaced at most: a field that comes back again and
+   *     again must not cost a copy of the object each time
+   */
+  private Outcome read(byte[] bytes, int start, int length, boolean last, int bareWords)
+      throws IOException {
+    int consumed;
     try (JsonParser parser = FACTORY.createParser(bytes, start, length)) {
       try {
         Outcome outcome = read(parser);
         return Utf8.isValid(bytes, start, start + outcome.length()) ? outcome : Outcome.MALFORMED;
       } catch (IOException e) {
         // A parser of bytes in memory throws nothing but its judgement.
+        consumed = (int) Math.min(consumed(parser), length);
         boolean unfinished =
             last
-                ? consumed(parser) == length && asksForMore(bytes, start, length)
-                : e instanceof JsonEOFException || consumed(parser) + LOOK_BACK_BYTES >= length;
-        return unfinished ? Outcome.UNFINISHED : Outcome.MALFORMED;
+                ? consumed == length && asksForMore(bytes, start, length)
+                : e instanceof JsonEOFException || consumed + LOOK_BACK_BYTES >= length;
+        if (unfinished) {
+          return Outcome.UNFINISHED;
+        }
       }
     }
+    return bareWords == 0
+        ? Outcome.MALFORMED
+        : readBehindBareWord(bytes, start, length, last, consumed, bareWords);
+  }
+
+  private Outcome readBehindBareWord(
+      byte[] bytes, int start, int length, boolean last, int consumed, int bareWords)
+      throws IOException {
+    BareWord.Search search = BareWord.find(bytes, start, length, consumed);
+    if (search.result() == BareWord.Search.Result.UNFINISHED && !last) {
+      return Outcome.UNFINISHED;
+    }
+    BareWord word = search.word();
+    int slot = word == null ? -1 : index.slotOf(word.field());
+    if (slot < 0
+        || fields[slot].required()
+        || !Utf8.isValid(bytes, start + word.from(), start + word.to())) {
+      return Outcome.MALFORMED;
+    }
+    byte[] replaced = word.replacedByNull(bytes, start, length);
+    return read(replaced, 0, replaced.length, last, bareWords - 1)
+        .withBareWord(
+            word, fields[slot].name(), UnusableValues.spelling(word.text(bytes, start), false));
   }
 
   /**
@@ -149,6 +207,7 @@ final class ObjectReader {
     Object[] row = new Object[fields.length];
     boolean[] seen = new boolean[fields.length];
     UndeclaredFields undeclared = null;
+    UnusableValues unusable = null;
     RejectReason reason = null;
     parser.nextToken();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
@@ -157,11 +216,17 @@ final class ObjectReader {
       RejectReason problem = null;
       if (slot >= 0) {
         DataField field = fields[slot];
+        JsonToken token = parser.currentToken();
         Object value = values.read(parser, field);
         if (seen[slot]) {
           problem = RejectReason.of(RejectKind.DUPLICATE_FIELD, field);
         } else if (value instanceof RejectKind kind) {
-          problem = RejectReason.of(kind, field);
+          if (field.required()) {
+            problem = RejectReason.of(kind, field);
+          } else {
+            unusable = unusable == null ? new UnusableValues() : unusable;
+            unusable.add(field.name(), spelling(parser, token));
+          }
         } else {
           row[slot] = value;
         }
@@ -185,9 +250,16 @@ final class ObjectReader {
       reason = findMissing(row);
     }
     return reason == null
-        ? new Outcome(
-            Status.COMPLETE, length, row, undeclared == null ? null : undeclared.text(), null)
-        : new Outcome(Status.COMPLETE, length, null, null, reason);
+        ? new Outcome(Status.COMPLETE, length, row, undeclared, unusable, null)
+        : new Outcome(Status.COMPLETE, length, null, null, null, reason);
+  }
+
+  private static String spelling(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case START_OBJECT -> "{}";
+      case START_ARRAY -> "[]";
+      default -> UnusableValues.spelling(parser.getText(), token == JsonToken.VALUE_STRING);
+    };
   }
 
   private RejectReason findMissing(Object[] row) {

@@ -126,7 +126,15 @@ final class RawScanner {
     int length = outcome.length();
     Fragment fragment;
     if (outcome.reason() == null) {
-      fragment = new Fragment.Valid(offset, length, outcome.values(), outcome.undeclaredFields());
+      UndeclaredFields undeclared = outcome.undeclaredFields();
+      UnusableValues unusable = outcome.unusableValues();
+      fragment =
+          new Fragment.Valid(
+              offset,
+              length,
+              outcome.values(),
+              undeclared == null ? null : undeclared.text(),
+              unusable == null ? null : unusable.text());
     } else {
       int start = window.start();
       byte[] kept =

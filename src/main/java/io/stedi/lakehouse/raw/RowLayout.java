@@ -130,6 +130,7 @@ final class RowLayout implements Serializable {
       case SOURCE_LENGTH -> fragment.length();
       case UNDECLARED_FIELDS ->
           valid == null ? null : StringData.fromString(valid.undeclaredFields());
+      case UNUSABLE_VALUES -> valid == null ? null : StringData.fromString(valid.unusableValues());
       case REJECT_REASON -> reject == null ? null : StringData.fromString(reject.reason().text());
       case REJECT_BYTES -> reject == null ? null : reject.bytes();
     };

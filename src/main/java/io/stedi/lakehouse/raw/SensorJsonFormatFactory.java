@@ -19,9 +19,10 @@ import org.apache.flink.table.factories.FactoryUtil;
  * without losing a byte.
  *
  * <p>Columns named {@code source_file}, {@code source_offset}, {@code source_length}, {@code
- * undeclared_fields}, {@code reject_reason} and {@code reject_bytes} tell where a row comes from
- * and, for what is not a record, why. All others are JSON fields, whatever the case of their names.
- * In a record the reject columns are null; in a reject all data columns are.
+ * undeclared_fields}, {@code unusable_values}, {@code reject_reason} and {@code reject_bytes} tell
+ * where a row comes from, what of it is in no column and, for what is not a record, why. All others
+ * are JSON fields, whatever the case of their names. In a record the reject columns are null; in a
+ * reject all data columns are.
  *
  * <p>Written, a row is one JSON object on a line of its own, with its fields named as the columns,
  * times in milliseconds since the epoch, and null left out.

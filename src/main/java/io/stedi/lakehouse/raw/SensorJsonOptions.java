@@ -30,8 +30,9 @@ final class SensorJsonOptions {
           .asList()
           .defaultValues()
           .withDescription(
-              "The data columns that may be absent or null in a record. Without a value for every"
-                  + " other one an object is a reject.");
+              "The data columns that a record need not have a value for. A value that such a column"
+                  + " cannot hold is taken for null and noted in unusable_values. Without a value for"
+                  + " every other column, blank text being none, an object is a reject.");
 
   static final ConfigOption<String> TIMESTAMP_MIN =
       ConfigOptions.key("timestamp.min")

@@ -13,6 +13,8 @@ enum SourceColumn {
   SOURCE_LENGTH("source_length", LogicalTypeRoot.BIGINT, "BIGINT"),
   /** The JSON fields of a record that have no column. */
   UNDECLARED_FIELDS("undeclared_fields", LogicalTypeRoot.VARCHAR, "STRING"),
+  /** The values of a record that were taken for null because their columns cannot hold them. */
+  UNUSABLE_VALUES("unusable_values", LogicalTypeRoot.VARCHAR, "STRING"),
   /** Why it is not a record. */
   REJECT_REASON("reject_reason", LogicalTypeRoot.VARCHAR, "STRING"),
   /** The bytes that are not a record. */

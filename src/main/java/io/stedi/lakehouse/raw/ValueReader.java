@@ -32,7 +32,8 @@ final class ValueReader {
   /**
    * Reads the value that the parser stands at, the end of an object or array included.
    *
-   * @return the value, null for a JSON null, or the {@link RejectKind} that says why there is none
+   * @return the value, null for a JSON null and, where a value is required, for blank text, or the
+   *     {@link RejectKind} that says why there is none
    */
   Object read(JsonParser parser, DataField field) throws IOException {
     JsonToken token = parser.currentToken();
@@ -64,7 +65,24 @@ final class ValueReader {
         && text.codePointCount(0, text.length()) > field.maxCharacters()) {
       return RejectKind.OUT_OF_RANGE;
     }
-    return text;
+    return field.required() && isBlank(text) ? null : text;
+  }
+
+  /**
+   * Whether there is nothing to see in the text. Spaces that do not break a line and characters
+   * without a width count as blank too: what names an account or a device must name one.
+   */
+  private static boolean isBlank(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!Character.isWhitespace(c)
+          && !Character.isSpaceChar(c)
+          && !Character.isISOControl(c)
+          && Character.getType(c) != Character.FORMAT) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Object readDouble(JsonParser parser, JsonToken token) throws IOException {
@@ -78,7 +96,9 @@ final class ValueReader {
     } else {
       value = parser.getDoubleValue();
     }
-    return Double.isFinite(value) ? (Object) value : RejectKind.OUT_OF_RANGE;
+    // Adding zero makes zero of minus zero: they are one number, but two to whoever compares bits,
+    // as grouping and hashing do.
+    return Double.isFinite(value) ? (Object) (value + 0.0) : RejectKind.OUT_OF_RANGE;
   }
 
   private static Object readLong(JsonParser parser, JsonToken token) throws IOException {

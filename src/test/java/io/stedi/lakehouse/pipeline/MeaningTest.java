@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Random histories (several versions and accounts of one address, consent given and withdrawn,
- * shared devices, repeats, days between files, all in random order) against a computation that
- * shares nothing with the jobs.
+ * shared devices, repeats, days between files, all in random order and, but for the times, random
+ * spellings) against a computation that shares nothing with the jobs.
  */
 class MeaningTest {
 
@@ -54,10 +54,21 @@ class MeaningTest {
     List<Motion> motions = motions(random);
     List<Step> steps = steps(random, motions);
     Path input = folder.resolve("input");
-    RawFiles.write(input, "customer", shuffled(customers.stream().map(RawFiles::json), random), 5);
     RawFiles.write(
-        input, "accelerometer", shuffled(motions.stream().map(RawFiles::json), random), 7);
-    RawFiles.write(input, "step_trainer", shuffled(steps.stream().map(RawFiles::json), random), 3);
+        input,
+        "customer",
+        shuffled(customers.stream().map(c -> RawFiles.json(c, random)), random),
+        5);
+    RawFiles.write(
+        input,
+        "accelerometer",
+        shuffled(motions.stream().map(m -> RawFiles.json(m, random)), random),
+        7);
+    RawFiles.write(
+        input,
+        "step_trainer",
+        shuffled(steps.stream().map(s -> RawFiles.json(s, random)), random),
+        3);
 
     ReferenceTables expected = new ReferenceTables(customers, motions, steps, rules);
     try (TestLake lake =
@@ -94,6 +105,13 @@ class MeaningTest {
           .as("machine_learning_curated, seed %d", seed)
           .containsExactlyElementsOf(expected.machineLearningCurated());
       assertThat(expected.machineLearningCurated()).as("the data has pairs").isNotEmpty();
+      assertThat(rows.rows("customer_trusted", "email"))
+          .as("addresses by which other tables are joined, seed %d", seed)
+          .containsAll(rows.rows("accelerometer_trusted", "user"))
+          .doesNotHaveDuplicates();
+      assertThat(rows.rows("customer_curated", "serialnumber"))
+          .as("serial numbers by which other tables are joined, seed %d", seed)
+          .containsAll(rows.rows("step_trainer_trusted", "serialnumber"));
     }
   }
 

@@ -22,10 +22,10 @@ record DirtyInput(byte[] bytes, List<Seen> records) {
     "", "", "\n", "\n", "\r\n", ",", ",\n", " ", "\n\n", "[", "]", ",\r\n\t"
   };
   private static final String[] USERS = {
-    "a@test.com", "", "{}", "{\\\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "\\u0041\\n", "x{ "
+    "a@test.com", " b", "{}", "{\\\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "\\u0041\\n", "x{ "
   };
   private static final String[] USER_VALUES = {
-    "a@test.com", "", "{}", "{\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "A\n", "x{ "
+    "a@test.com", " b", "{}", "{\"", "\u00FC\u20AC", "\uD83D\uDE00", "[,]", "A\n", "x{ "
   };
   private static final String[] TIME_NAMES = {"timestamp", "timeStamp", "TIMESTAMP"};
   private static final String[] SPACES = {"", "", "", " ", "\n", "\r\n  ", "\t"};

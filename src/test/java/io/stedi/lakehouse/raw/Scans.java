@@ -36,7 +36,8 @@ final class Scans {
   /**
    * A fragment with value equality.
    *
-   * @param text the values and undeclared fields of a record, the reason and bytes of a reject
+   * @param text the values, undeclared fields and unusable values of a record, the reason and bytes
+   *     of a reject
    */
   record Seen(long offset, long length, boolean valid, String text) {
 
@@ -44,8 +45,12 @@ final class Scans {
       if (fragment instanceof Fragment.Valid valid) {
         String undeclared =
             valid.undeclaredFields() == null ? "" : " + " + valid.undeclaredFields();
+        String unusable = valid.unusableValues() == null ? "" : " - " + valid.unusableValues();
         return new Seen(
-            valid.offset(), valid.length(), true, Arrays.toString(valid.values()) + undeclared);
+            valid.offset(),
+            valid.length(),
+            true,
+            Arrays.toString(valid.values()) + undeclared + unusable);
       }
       Fragment.Reject reject = (Fragment.Reject) fragment;
       return new Seen(

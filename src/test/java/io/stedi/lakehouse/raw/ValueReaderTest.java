@@ -35,7 +35,10 @@ class ValueReaderTest {
       quoteCharacter = '`',
       value = {
         "\"text\", text",
-        "\"\", ``",
+        "\"\", missing field: f",
+        "\" \\t\", missing field: f",
+        "\"\\u00a0\\u3000\\u200b\\ufeff\", missing field: f",
+        "\" a \", ` a `",
         "8015551212, 8015551212",
         "-1.50E+3, -1.50E+3",
         "12345678901234567890123, 12345678901234567890123",
@@ -54,6 +57,9 @@ class ValueReaderTest {
       value = {
         "1, 1.0",
         "-0.25, -0.25",
+        "-0, 0.0",
+        "-0.0, 0.0",
+        "\"-0e5\", 0.0",
         "1e3, 1000.0",
         "\"1.5\", 1.5",
         "\"-2E-2\", -0.02",
@@ -151,6 +157,11 @@ class ValueReaderTest {
       assertThat(read(type, "null")).isEqualTo("missing field: f");
       assertThat(read(type, Integer.MAX_VALUE, false, "null")).isNull();
     }
+  }
+
+  @Test
+  void takesBlankTextForAValueWhereNoneIsRequired() {
+    assertThat(read(FieldType.STRING, Integer.MAX_VALUE, false, "\" \"")).isEqualTo(" ");
   }
 
   @Test

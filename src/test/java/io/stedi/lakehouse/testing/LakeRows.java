@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.apache.iceberg.data.Record;
 
 /** The rows of a lake as the texts in which {@link ReferenceTables} gives them, sorted. */
@@ -16,19 +17,36 @@ public final class LakeRows {
   }
 
   public List<String> customerTrusted() throws IOException {
-    return rows("customer_trusted", "email", "serialnumber", "lastupdatedate");
+    return customers("customer_trusted");
   }
 
   public List<String> customerCurated() throws IOException {
-    return rows("customer_curated", "email", "serialnumber", "lastupdatedate");
+    return customers("customer_curated");
+  }
+
+  private List<String> customers(String table) throws IOException {
+    return rows(table, "account", "serialnumber", "lastupdatedate").stream()
+        .map(
+            row -> {
+              String[] cells = row.split("\\|");
+              return "%s|%s|%s".formatted(cells[0], folded(cells[1]), cells[2]);
+            })
+        .sorted()
+        .toList();
+  }
+
+  /** A text without the blanks around it, in lower case. */
+  private static String folded(String text) {
+    return text.replaceAll("(?U)^[\\s\\u200B\\uFEFF]+|[\\s\\u200B\\uFEFF]+$", "")
+        .toLowerCase(Locale.ROOT);
   }
 
   public List<String> accelerometerTrusted() throws IOException {
-    return rows("accelerometer_trusted", "user", "timestamp", "x", "y", "z");
+    return rows("accelerometer_trusted", "account", "timestamp", "x", "y", "z");
   }
 
   public List<String> stepTrainerTrusted() throws IOException {
-    return rows("step_trainer_trusted", "sensorreadingtime", "serialnumber", "distancefromobject");
+    return rows("step_trainer_trusted", "sensorreadingtime", "device", "distancefromobject");
   }
 
   public List<String> machineLearningCurated() throws IOException {

@@ -3,7 +3,10 @@ package io.stedi.lakehouse.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 /** Writes raw files and the records in them. */
 public final class RawFiles {
@@ -16,6 +19,37 @@ public final class RawFiles {
         {"customerName":"Name of %s","email":"%s","phone":"8015551212","birthDay":"1399-01-01",\
         "serialNumber":"%s","registrationDate":%d,"lastUpdateDate":%d%s}"""
         .formatted(c.email(), c.email(), c.serial(), c.registered(), c.updated(), research);
+  }
+
+  /** A customer record with its address, serial number and lack of consent in random spellings. */
+  public static String json(ReferenceTables.Customer c, Random random) {
+    List<String> fields = new ArrayList<>();
+    fields.add("\"email\":\"%s\"".formatted(Spellings.of(random, c.email())));
+    fields.add("\"serialNumber\":\"%s\"".formatted(Spellings.of(random, c.serial())));
+    fields.add("\"registrationDate\":" + c.registered());
+    fields.add("\"lastUpdateDate\":" + c.updated());
+    for (String optional : List.of("customerName", "phone", "birthDay")) {
+      fields.add(
+          random.nextBoolean() ? Spellings.no(random, optional) : "\"" + optional + "\":\"1399\"");
+    }
+    fields.add(
+        c.consent() == null
+            ? Spellings.no(random, "shareWithResearchAsOfDate")
+            : "\"shareWithResearchAsOfDate\":" + c.consent());
+    fields.removeIf(String::isEmpty);
+    Collections.shuffle(fields, random);
+    return "{" + String.join(",", fields) + "}";
+  }
+
+  /** An accelerometer record with its user in a random spelling. */
+  public static String json(ReferenceTables.Motion m, Random random) {
+    return json(
+        new ReferenceTables.Motion(Spellings.of(random, m.user()), m.time(), m.x(), m.y(), m.z()));
+  }
+
+  /** A step trainer record with its serial number in a random spelling. */
+  public static String json(ReferenceTables.Step s, Random random) {
+    return json(new ReferenceTables.Step(s.time(), Spellings.of(random, s.serial()), s.distance()));
   }
 
   public static String json(ReferenceTables.Motion m) {

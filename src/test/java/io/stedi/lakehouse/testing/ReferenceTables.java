@@ -21,7 +21,10 @@ import javax.crypto.spec.SecretKeySpec;
  */
 public final class ReferenceTables {
 
-  /** A customer record; consent is the research date in epoch milliseconds, null if withheld. */
+  /**
+   * A customer record; consent is the research date in epoch milliseconds, null if withheld. The
+   * address, like every serial number, is in lower case and without blanks around it.
+   */
   public record Customer(
       String email, String serial, long registered, long updated, Long consent) {}
 
@@ -96,17 +99,17 @@ public final class ReferenceTables {
     }
   }
 
-  /** email|serialnumber|lastupdatedate */
+  /** account|device|lastupdatedate */
   public TreeSet<String> customerTrusted() {
     return customers(trusted);
   }
 
-  /** email|serialnumber|lastupdatedate */
+  /** account|device|lastupdatedate */
   public TreeSet<String> customerCurated() {
     return customers(curated);
   }
 
-  /** user|timestamp|x|y|z */
+  /** account|timestamp|x|y|z */
   public TreeSet<String> accelerometerTrusted() {
     TreeSet<String> rows = new TreeSet<>();
     motions.forEach(
@@ -114,7 +117,7 @@ public final class ReferenceTables {
     return rows;
   }
 
-  /** sensorreadingtime|serialnumber|distancefromobject */
+  /** sensorreadingtime|device|distancefromobject */
   public TreeSet<String> stepTrainerTrusted() {
     TreeSet<String> rows = new TreeSet<>();
     steps.forEach(s -> rows.add("%d|%s|%d".formatted(s.time(), s.serial(), s.distance())));
