@@ -51,11 +51,11 @@ final class Damage {
     }
     if (Dirt.WRONG_TYPE.occurs(random)) {
       String value = WRONG_VALUES.get(random.nextInt(WRONG_VALUES.size()));
-      file.reject(withLiteral(record, anyField(record, field -> true), value));
+      file.reject(withLiteral(record, anyField(record, Field::isRequired), value));
       file.separate(separation.next(random));
     }
     if (Dirt.SHORTENED_TIME.occurs(random)) {
-      int time = anyField(record, Field::isTime);
+      int time = anyField(record, field -> field.isTime() && field.isRequired());
       String digits = record.fields().get(time).literal().substring(0, SHORTENED_DIGITS);
       file.reject(withLiteral(record, time, digits));
       file.separate(separation.next(random));

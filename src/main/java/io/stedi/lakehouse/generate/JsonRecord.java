@@ -4,9 +4,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A record as it is meant, before it is spelled: named values, in the order of the real data. */
 public final class JsonRecord {
+
+  private static final Set<String> OPTIONAL =
+      Set.of(
+          "customerName",
+          "phone",
+          "birthDay",
+          "shareWithResearchAsOfDate",
+          "shareWithPublicAsOfDate",
+          "shareWithFriendsAsOfDate");
 
   /**
    * A field.
@@ -23,9 +33,9 @@ public final class JsonRecord {
       return value instanceof Long;
     }
 
-    /** Only what a customer may withhold can be absent. */
+    /** Whether it is no record without the field; what a customer may withhold can be absent. */
     boolean isRequired() {
-      return !name.startsWith("shareWith");
+      return !OPTIONAL.contains(name);
     }
 
     /** The value as JSON. Nothing that is generated needs escaping. */

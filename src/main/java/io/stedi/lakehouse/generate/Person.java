@@ -139,7 +139,7 @@ final class Person {
       double z = component(random);
       motions.add(motion(time, x, y, z));
       if (Population.occursOneIn(population.contradictionOneIn(), random)) {
-        motions.add(motion(time, -y, x + 0.5, z));
+        motions.add(motion(time, 0.0 - y, x + 0.5, z));
       }
     }
     return motions;

@@ -27,10 +27,10 @@ class GeneratedFilesTest {
       Map.of(
           RecordKind.CUSTOMER,
           List.of(
-              field("customerName", FieldType.STRING, true),
+              field("customerName", FieldType.STRING, false),
               field("email", FieldType.STRING, true),
-              field("phone", FieldType.STRING, true),
-              field("birthDay", FieldType.STRING, true),
+              field("phone", FieldType.STRING, false),
+              field("birthDay", FieldType.STRING, false),
               field("serialNumber", FieldType.STRING, true),
               field("registrationDate", FieldType.TIMESTAMP, true),
               field("lastUpdateDate", FieldType.TIMESTAMP, true),
