@@ -1,9 +1,9 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.catalog.Lake;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.catalog.Lake;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ final class QueryCommand implements Callable<Integer> {
     @Option(
         names = "--file",
         paramLabel = "FILE",
-        description = "File that holds the SELECT, such as those in queries/.")
+        description = "File that holds the SELECT, such as those in jobs/queries/.")
     private Path file;
 
     String text() {

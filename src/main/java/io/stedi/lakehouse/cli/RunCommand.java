@@ -1,13 +1,13 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.catalog.Lake;
-import io.stedi.lakehouse.catalog.LakeLock;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.input.RawInput;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeLock;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.pipeline.RunResult;

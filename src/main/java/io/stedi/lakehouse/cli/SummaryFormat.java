@@ -2,7 +2,7 @@ package io.stedi.lakehouse.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.stedi.lakehouse.catalog.TableContent;
+import io.stedi.lakehouse.lake.TableContent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

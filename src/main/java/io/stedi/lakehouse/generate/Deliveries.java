@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.generate;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;

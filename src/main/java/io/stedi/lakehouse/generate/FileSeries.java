@@ -3,7 +3,7 @@ package io.stedi.lakehouse.generate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.stedi.lakehouse.generate.FilePlan.Ending;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;

@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.generate;
 
 import io.stedi.lakehouse.generate.FilePlan.Ending;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.generate;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 
 /**
  * Is told everything that is written, in the order of each file: what a reader of the files has to

@@ -2,7 +2,7 @@ package io.stedi.lakehouse.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.generate;
 
 import io.stedi.lakehouse.generate.FilePlan.Ending;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 
 /** The layout of the small sample: one folder for each kind, as in the real starter data. */
 final class SampleFiles implements FilePlans {

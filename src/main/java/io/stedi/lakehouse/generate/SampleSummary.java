@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.generate;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.util.Map;
 import java.util.stream.Collectors;
 

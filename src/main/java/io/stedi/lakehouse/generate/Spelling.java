@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.generate;
 
 import io.stedi.lakehouse.generate.JsonRecord.Field;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

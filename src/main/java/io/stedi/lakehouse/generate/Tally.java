@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.generate;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.util.EnumMap;
 import java.util.Map;
 

@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.pipeline;
 
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;

@@ -2,11 +2,11 @@ package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import io.stedi.lakehouse.catalog.Lake;
-import io.stedi.lakehouse.catalog.TableContent;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.TableContent;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -103,7 +103,7 @@ public final class LakeQuery {
       long bytes =
           new SqlFile("queries", "measured", sql)
               .names().stream()
-                  .filter(SqlProgram.load().catalog()::containsKey)
+                  .filter(SqlProgram.load().tables()::containsKey)
                   .flatMap(name -> lake.table(name).stream())
                   .mapToLong(table -> TableContent.of(table.name(), table).bytes())
                   .sum();

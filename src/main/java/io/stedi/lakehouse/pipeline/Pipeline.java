@@ -3,12 +3,12 @@ package io.stedi.lakehouse.pipeline;
 import static java.util.Objects.requireNonNull;
 import static org.apache.iceberg.expressions.Expressions.alwaysTrue;
 
-import io.stedi.lakehouse.catalog.Lake;
-import io.stedi.lakehouse.catalog.StagedWrite;
-import io.stedi.lakehouse.catalog.TableContent;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.StagedWrite;
+import io.stedi.lakehouse.lake.TableContent;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class Pipeline {
 
   /** The names of all tables. */
   public List<String> tables() {
-    return List.copyOf(program.catalog().keySet());
+    return List.copyOf(program.tables().keySet());
   }
 
   /**
@@ -244,7 +244,7 @@ public final class Pipeline {
             .getColumnNames();
     if (!produced.equals(declared)) {
       throw LakehouseException.usage(
-          "The table %s has the columns %s, but jobs/%s.sql produces %s. Make them agree; if an older version of this program made the table, write to another lake."
+          "The table %s has the columns %s, but its job %s produces %s. Make them agree; if an older version of this program made the table, write to another lake."
               .formatted(table, declared, table, produced));
     }
   }

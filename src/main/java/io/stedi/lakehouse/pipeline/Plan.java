@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.pipeline;
 
-import io.stedi.lakehouse.catalog.Lake;
+import io.stedi.lakehouse.lake.Lake;
 import java.util.List;
 import java.util.Map;
 

@@ -47,7 +47,7 @@ final class Planner {
     }
 
     List<String> tables =
-        program.catalog().values().stream().map(file -> file.statement(variables)).toList();
+        program.tables().values().stream().map(file -> file.statement(variables)).toList();
     List<String> definitions = new ArrayList<>();
     program.functions().values().forEach(file -> definitions.add(file.statement(variables)));
     sources.forEach(name -> definitions.add(program.sources().get(name).statement(variables)));

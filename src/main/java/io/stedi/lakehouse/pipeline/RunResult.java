@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.pipeline;
 
-import io.stedi.lakehouse.catalog.TableContent;
+import io.stedi.lakehouse.lake.TableContent;
 import java.util.List;
 import java.util.Map;
 

@@ -3,7 +3,6 @@ package io.stedi.lakehouse.pipeline;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What a run fills.
@@ -14,20 +13,9 @@ import java.util.stream.Collectors;
  */
 record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) {
 
-  /** What ends a table's name if {@code prepare} fills it, and not {@code run}. */
-  private static final String CLEANED = "_cleaned_landing";
-
-  /** Told of both: what a command reads, it may have to reject. */
-  private static final String REJECTED = "rejected_landing";
-
   /** The pipeline: every table but those of the history. */
   static Selection pipeline(SqlProgram program) {
-    return new Selection(
-        program.catalog().keySet().stream()
-            .filter(table -> !table.endsWith(CLEANED))
-            .collect(Collectors.toCollection(LinkedHashSet::new)),
-        Set.of(),
-        Set.of());
+    return new Selection(program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of());
   }
 
   /**
@@ -55,10 +43,9 @@ record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) 
    * @param reduced whether the reduced data is written as well
    */
   static Selection history(SqlProgram program, boolean reduced) {
-    Set<String> tables =
-        program.catalog().keySet().stream()
-            .filter(table -> table.endsWith(CLEANED) || table.equals(REJECTED))
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    return new Selection(tables, reduced ? program.outputs().keySet() : Set.of(), Set.of());
+    return new Selection(
+        program.tablesFilledBy(SqlProgram.PREPARE),
+        reduced ? program.outputs().keySet() : Set.of(),
+        Set.of());
   }
 }

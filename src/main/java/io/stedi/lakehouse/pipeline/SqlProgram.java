@@ -8,39 +8,64 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * All SQL of the lakehouse, by name.
+ * All SQL of the lakehouse, by name: what is created, from {@code catalog/}, and what is selected,
+ * from {@code jobs/}.
  *
  * @param functions the SQL functions of our own
  * @param sources the raw files as tables
  * @param outputs folders of raw files to write, as tables
- * @param catalog the tables of the lake
+ * @param tables the tables of the lake
  * @param queries queries on the tables, spelled for Athena
- * @param jobs the query that defines each table; one without a table of its name is a plain view
+ * @param jobs the query that defines each table; one without a table of its name is a plain view.
+ *     Its folder says which command fills the table
  */
 record SqlProgram(
     Map<String, SqlFile> functions,
     Map<String, SqlFile> sources,
     Map<String, SqlFile> outputs,
-    Map<String, SqlFile> catalog,
+    Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> jobs) {
 
+  /** The folder of the jobs that {@code run} needs. */
+  static final String RUN = "jobs/run";
+
+  /** The folder of the jobs that {@code prepare} needs. */
+  static final String PREPARE = "jobs/prepare";
+
+  /** The folder of the jobs that both need. */
+  private static final String SHARED = "jobs/shared";
+
   SqlProgram {
-    requireJobs(catalog, jobs);
+    requireJobs(tables, jobs);
     requireJobs(outputs, jobs);
+  }
+
+  /**
+   * The tables that a command fills: those whose jobs lie in its folder or in the shared one.
+   *
+   * @param folder {@link #RUN} or {@link #PREPARE}
+   */
+  Set<String> tablesFilledBy(String folder) {
+    return tables.keySet().stream()
+        .filter(table -> Set.of(folder, SHARED).contains(jobs.get(table).folder()))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static void requireJobs(Map<String, SqlFile> tables, Map<String, SqlFile> jobs) {
     for (SqlFile table : tables.values()) {
       if (!jobs.containsKey(table.name())) {
         throw LakehouseException.usage(
-            "%s/%s.sql declares a table that no job fills. Add jobs/%s.sql, or delete it."
+            "%s/%s.sql declares a table that no job fills. Add %s.sql to jobs/run, jobs/prepare or jobs/shared, or delete it."
                 .formatted(table.folder(), table.name(), table.name()));
       }
     }
@@ -66,14 +91,23 @@ record SqlProgram(
 
   private static SqlProgram load(Path root) throws IOException {
     Map<String, SqlFile> expressions = files(root, "jobs/expressions");
-    Map<String, SqlFile> jobs = files(root, "jobs");
-    jobs.replaceAll((name, job) -> job.expanded(expressions));
+    Map<String, SqlFile> jobs = new TreeMap<>();
+    for (String folder : List.of(RUN, PREPARE, SHARED)) {
+      for (SqlFile job : files(root, folder).values()) {
+        SqlFile twin = jobs.put(job.name(), job.expanded(expressions));
+        if (twin != null) {
+          throw LakehouseException.usage(
+              "%s/%s.sql and %s/%s.sql define the same name. Rename one of them."
+                  .formatted(twin.folder(), twin.name(), job.folder(), job.name()));
+        }
+      }
+    }
     return new SqlProgram(
-        files(root, "functions"),
-        files(root, "sources"),
-        files(root, "outputs"),
-        files(root, "catalog"),
-        files(root, "queries"),
+        files(root, "catalog/functions"),
+        files(root, "catalog/sources"),
+        files(root, "catalog/outputs"),
+        files(root, "catalog/tables"),
+        files(root, "jobs/queries"),
         jobs);
   }
 
@@ -82,14 +116,7 @@ record SqlProgram(
       return files
           .filter(file -> file.toString().endsWith(".sql"))
           .map(file -> read(folder, file))
-          .collect(
-              Collectors.toMap(
-                  SqlFile::name,
-                  file -> file,
-                  (a, b) -> {
-                    throw new IllegalStateException("two files named " + a.name());
-                  },
-                  TreeMap::new));
+          .collect(Collectors.toMap(SqlFile::name, file -> file, (a, b) -> a, TreeMap::new));
     }
   }
 

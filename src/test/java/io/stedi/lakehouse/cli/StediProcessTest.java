@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stedi.lakehouse.catalog.LakeLock;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.generate.SampleSummary;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.lake.LakeLock;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;

@@ -201,7 +201,7 @@ class DeploymentTest {
     assertThat(key.getValue()).isNull();
     SecretKeySelector secret = key.getValueFrom().getSecretKeyRef();
     assertThat(secret.getOptional()).as("a pod without the key does not start").isNotEqualTo(true);
-    assertThat(text(Path.of("docs/kubernetes.md")))
+    assertThat(text(Path.of("k8s/README.md")))
         .contains("create secret generic " + secret.getName(), "--from-literal=" + secret.getKey());
   }
 

@@ -39,7 +39,7 @@ class StackTest {
   @Test
   void everyQueryFileIsANamedQueryWithItsText() throws IOException {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.list(Path.of("queries"))) {
+    try (Stream<Path> paths = Files.list(Path.of("jobs", "queries"))) {
       for (Path path : paths.filter(p -> p.toString().endsWith(".sql")).toList()) {
         files.put(
             path.getFileName().toString().replaceFirst("\\.sql$", ""), Files.readString(path));

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.input.RecordKind;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;

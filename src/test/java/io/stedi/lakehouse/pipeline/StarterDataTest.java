@@ -2,8 +2,8 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.catalog.TableContent;
-import io.stedi.lakehouse.input.RawInput;
+import io.stedi.lakehouse.files.RawInput;
+import io.stedi.lakehouse.lake.TableContent;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;

@@ -2,11 +2,11 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.catalog.TableContent;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.generate.SampleSummary;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.lake.TableContent;
+import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Files;
 import java.nio.file.Path;

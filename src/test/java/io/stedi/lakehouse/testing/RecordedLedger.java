@@ -2,7 +2,7 @@ package io.stedi.lakehouse.testing;
 
 import io.stedi.lakehouse.generate.JsonRecord;
 import io.stedi.lakehouse.generate.Ledger;
-import io.stedi.lakehouse.input.RecordKind;
+import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

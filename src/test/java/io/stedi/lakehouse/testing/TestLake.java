@@ -1,9 +1,9 @@
 package io.stedi.lakehouse.testing;
 
-import io.stedi.lakehouse.catalog.Lake;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.pipeline.RunResult;

@@ -1,0 +1,17 @@
+CREATE TABLE IF NOT EXISTS customer_cleaned_landing (
+  customername STRING COMMENT 'full name, null if not given',
+  email STRING COMMENT 'e-mail address, names the account',
+  phone STRING COMMENT 'telephone number as it was typed in, null if not given',
+  birthday STRING COMMENT 'birthday as it was typed in, null if not given: text, because years such as 1399 occur',
+  serialnumber STRING COMMENT 'serial number of the step trainer registered with the account',
+  registrationdate TIMESTAMP_LTZ(6) COMMENT 'when the account was registered',
+  lastupdatedate TIMESTAMP_LTZ(6) COMMENT 'when this version of the account was written',
+  sharewithresearchasofdate TIMESTAMP_LTZ(6) COMMENT 'since when the data may be used for research, null if it may not',
+  sharewithpublicasofdate TIMESTAMP_LTZ(6) COMMENT 'since when the data may be shared with the public, null if it may not',
+  sharewithfriendsasofdate TIMESTAMP_LTZ(6) COMMENT 'since when the data may be shared with friends, null if it may not',
+  copies BIGINT COMMENT 'how often the record arrived',
+  account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled',
+  device STRING COMMENT 'serial number in lower case without blanks around it: one device, however it was spelled'
+) WITH (
+  'comment' = 'every distinct complete customer record of the history: all versions of all accounts; written by prepare'
+);

@@ -1,0 +1,109 @@
+package io.stedi.lakehouse.lake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Catalog;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.flink.CatalogLoader;
+import org.apache.iceberg.flink.FlinkCatalog;
+
+/**
+ * The Iceberg catalog of a run, for Flink and for this program. Safe for use by several processes
+ * at once, as far as the catalog behind it is.
+ */
+public final class Lake implements AutoCloseable {
+
+  /** The catalog's own name. A JDBC catalog keeps it with every table, so it must not change. */
+  public static final String NAME = "lake";
+
+  private final Map<String, String> properties;
+  private final String database;
+  private final Catalog catalog;
+
+  private Lake(Map<String, String> properties, String database, Catalog catalog) {
+    this.properties = properties;
+    this.database = database;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Opens the catalog that the properties describe.
+   *
+   * @param properties Iceberg's catalog properties, {@code catalog-impl} among them
+   * @param database the database, called namespace in Iceberg, that holds the tables
+   * @throws LakehouseException if it cannot be opened
+   */
+  public static Lake open(Map<String, String> properties, String database) {
+    requireNonNull(database, "database");
+    String implementation = properties.get("catalog-impl");
+    if (implementation == null) {
+      throw LakehouseException.usage(
+          "The setting catalog.catalog-impl is missing. It names the Iceberg catalog, for instance org.apache.iceberg.jdbc.JdbcCatalog.");
+    }
+    try {
+      Catalog catalog =
+          CatalogUtil.loadCatalog(
+              implementation, NAME, Map.copyOf(properties), new Configuration(false));
+      return new Lake(Map.copyOf(properties), database, catalog);
+    } catch (RuntimeException e) {
+      throw LakehouseException.system(
+          "Cannot open the catalog %s at %s: %s"
+              .formatted(implementation, properties.get("uri"), Causes.summary(e)),
+          e);
+    }
+  }
+
+  /** Makes the lake known to Flink under a catalog name. */
+  // What replaces registerCatalog goes by a factory, which is what has to be avoided here.
+  @SuppressWarnings("deprecation")
+  public void register(String name, TableEnvironment environment) {
+    // Not through Iceberg's factory: that asks Flink for Hadoop's configuration, which on a cluster
+    // looks for Hadoop beside Flink and not in this program's jar.
+    CatalogLoader loader =
+        CatalogLoader.custom(
+            NAME, properties, new Configuration(false), properties.get("catalog-impl"));
+    environment.registerCatalog(
+        name, new FlinkCatalog(name, database, Namespace.empty(), loader, properties, false, -1));
+  }
+
+  /** The database that holds the tables. */
+  public String database() {
+    return database;
+  }
+
+  /** The table, as it is now; empty if there is none of that name. */
+  public Optional<Table> table(String name) {
+    try {
+      return Optional.of(catalog.loadTable(TableIdentifier.of(database, name)));
+    } catch (NoSuchTableException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The tables for which there is an entry in the catalog, in the order given. */
+  public List<Table> tables(List<String> names) {
+    return names.stream().map(this::table).flatMap(Optional::stream).toList();
+  }
+
+  @Override
+  public void close() {
+    if (catalog instanceof AutoCloseable closeable) {
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        throw LakehouseException.system("Cannot close the catalog: " + Causes.summary(e), e);
+      }
+    }
+  }
+}

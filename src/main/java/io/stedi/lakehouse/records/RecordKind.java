@@ -1,0 +1,65 @@
+package io.stedi.lakehouse.records;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The kinds of raw records. A file's kind is told by its path below the input: the last mention of
+ * a kind in it counts, in whatever case, be it in a folder's name or in the file's.
+ */
+public enum RecordKind {
+  CUSTOMER("customer"),
+  ACCELEROMETER("accelerometer"),
+  STEP_TRAINER("step[-_ ]?trainer");
+
+  private static final String ANY =
+      Stream.of(values()).map(kind -> kind.mention).collect(Collectors.joining("|", "(?:", ")"));
+
+  /** No part of the path is hidden, which is also how macOS marks what it adds to zip files. */
+  private static final String VISIBLE = "(?!(?:.*/)?[._])";
+
+  /** An archive within the input is no file of records; its bytes would all be rejected. */
+  private static final String NO_ARCHIVE = "(?!.*[.](?:zip|7z|rar|tar|tgz|tar[.]gz)$)";
+
+  private final String mention;
+
+  RecordKind(String mention) {
+    this.mention = mention;
+  }
+
+  /** The kind's name in tables, sources and the rejects. */
+  public String tableName() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The kind of a file by its path below the input; empty if no kind is mentioned. */
+  public static Optional<RecordKind> ofPath(String relativePath) {
+    return Stream.of(values())
+        .filter(kind -> Pattern.matches(kind.relativePattern(), relativePath))
+        .findFirst();
+  }
+
+  /**
+   * A pattern for the option {@code source.path.regex-pattern} of Flink's file source, which
+   * matches it against the whole path of every file below its folder: those of this kind.
+   *
+   * @param root the input's folder as a path, without scheme and closing slash; its own name says
+   *     nothing about kinds
+   */
+  public String pathPattern(String root) {
+    return Pattern.quote(root) + "/+" + relativePattern();
+  }
+
+  /** Whether Flink's file source leaves out a folder or file for its name. */
+  public static boolean isHidden(Path name) {
+    return name != null && (name.toString().startsWith(".") || name.toString().startsWith("_"));
+  }
+
+  private String relativePattern() {
+    return "(?is)" + VISIBLE + NO_ARCHIVE + ".*" + mention + "(?!.*" + ANY + ").*";
+  }
+}

@@ -1,0 +1,2 @@
+/** The kinds of raw records, and how a file's kind is told. */
+package io.stedi.lakehouse.records;

@@ -1,0 +1,268 @@
+package io.stedi.lakehouse.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RawInputTest {
+
+  private static final ZipLimits LIMITS = new ZipLimits(10, 50, 10_000, 1_000_000);
+
+  @TempDir private Path folder;
+  private Path scratch;
+
+  @BeforeEach
+  void scratch() {
+    scratch = folder.resolve("scratch");
+  }
+
+  @Test
+  void aFolderIsReadWhereItLies() throws Exception {
+    Path input = folder.resolve("in put");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    put(input, "readme.txt");
+    try (RawInput raw = RawInput.open(input.toString(), scratch)) {
+      assertThat(Path.of(raw.root())).isEqualTo(input);
+      assertThat(raw.ignored()).containsExactly("readme.txt");
+      assertThat(raw.describe()).contains("1 customer files", "1 files of no kind ignored");
+    }
+    assertThat(input).isNotEmptyDirectory();
+  }
+
+  @Test
+  void aZipFileIsUnpackedAndRemovedAgain() throws Exception {
+    Path zip = zip(complete());
+    Path root;
+    try (RawInput raw = RawInput.open(zip.toString(), scratch, LIMITS)) {
+      root = Path.of(raw.root());
+      assertThat(root.resolve("accelerometer/a.json")).hasContent("{}");
+    }
+    assertThat(root).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../customer.json",
+        "customer/../../x.json",
+        "/customer.json",
+        "C:\\customer.json",
+        "..\\customer.json",
+        "C:/customer.json"
+      })
+  void anEntryThatWouldLeaveTheFolderIsRefused(String name) throws Exception {
+    Map<String, byte[]> entries = complete();
+    entries.put(name, bytes("{}"));
+    assertRefused(entries, name, "outside of the folder");
+  }
+
+  @Test
+  void bombsAreRefused() throws Exception {
+    Map<String, byte[]> ratio = complete();
+    ratio.put("customer/bomb.json", new byte[900_000]);
+    assertRefused(ratio, "customer/bomb.json", "50 times");
+
+    Map<String, byte[]> many = complete();
+    for (int i = 0; i < 10; i++) {
+      many.put("customer/%d.json".formatted(i), bytes("{}"));
+    }
+    assertRefused(many, "13 entries", "more than 10");
+
+    Map<String, byte[]> large = complete();
+    for (int i = 0; i < 5; i++) {
+      byte[] noise = new byte[300_000];
+      new Random(i).nextBytes(noise);
+      large.put("customer/%d.json".formatted(i), noise);
+    }
+    assertRefused(large, "more than 1,000,000 bytes");
+  }
+
+  @Test
+  void aDamagedZipFileIsNamed() throws Exception {
+    Path zip = zip(complete());
+    byte[] whole = Files.readAllBytes(zip);
+    Files.write(zip, Arrays.copyOf(whole, whole.length / 2));
+    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll(zip.toString(), "damaged");
+    assertThat(Files.list(scratch)).isEmpty();
+  }
+
+  @Test
+  void anInputThatCannotBeUsedIsExplained() throws Exception {
+    assertData(folder.resolve("nowhere").toString(), "does not exist");
+    assertData(Files.createDirectory(folder.resolve("empty")).toString(), "holds no files");
+    Path text = Files.writeString(folder.resolve("customer.json"), "{}");
+    assertData(text.toString(), "neither a folder nor a .zip");
+    Path partial = folder.resolve("partial");
+    put(partial, "customer/c.json");
+    assertData(
+        partial.toString(), "no accelerometer and no step_trainer files", "told by its name");
+    assertThatThrownBy(() -> RawInput.open("s3://bucket/raw", scratch))
+        .hasMessageContaining("s3://bucket/raw");
+  }
+
+  @Test
+  void aFileThatCannotBeReadIsFoundBeforeTheRun() throws Exception {
+    Path input = folder.resolve("input");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    // A link to nowhere cannot be read by anybody, root included.
+    Files.createSymbolicLink(input.resolve("customer-2.json"), folder.resolve("gone"));
+    assertData(input.toString(), "customer-2.json", "Make it readable");
+  }
+
+  @Test
+  void aWrongChecksumIsFound() throws Exception {
+    Map<String, byte[]> entries = complete();
+    entries.put("customer/c2.json", bytes("plainly stored"));
+    Path zip = zip(entries, ZipOutputStream.STORED);
+    byte[] whole = Files.readAllBytes(zip);
+    whole[new String(whole, StandardCharsets.ISO_8859_1).indexOf("plainly")]++;
+    Files.write(zip, whole);
+    assertData(zip.toString(), "damaged", "checksum", "customer/c2.json");
+  }
+
+  @Test
+  void anEntryThatIsFileAndFolderIsRefused() throws Exception {
+    Map<String, byte[]> below = complete();
+    below.put("customer/c.json/deeper.json", bytes("{}"));
+    assertRefused(below, "customer/c.json/deeper.json", "a file, too");
+    Map<String, byte[]> above = complete();
+    above.put("customer/d/deeper.json", bytes("{}"));
+    above.put("customer/d", bytes("{}"));
+    assertRefused(above, "customer/d", "both a file and a folder");
+  }
+
+  @Test
+  void aHiddenFolderIsRefusedSinceNothingInItWouldBeRead() throws Exception {
+    Path hidden = folder.resolve("_raw");
+    for (String file : complete().keySet()) {
+      put(hidden, file);
+    }
+    assertData(hidden.toString(), "hidden", "Rename it");
+  }
+
+  @Test
+  void aPipeIsNotWaitedFor() throws Exception {
+    Path input = folder.resolve("piped");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    Path pipe = input.resolve("customer-pipe.json");
+    assumeTrue(
+        new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0,
+        "skipped: mkfifo cannot be run here");
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30), () -> assertData(input.toString(), "customer-pipe.json", "pipe"));
+  }
+
+  @Test
+  void anArchiveWithinTheInputIsIgnoredByName() throws Exception {
+    Path input = folder.resolve("archived");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    put(input, "customer/old.ZIP");
+    try (RawInput raw = RawInput.open(input.toString(), scratch)) {
+      assertThat(raw.ignored()).containsExactly("customer/old.ZIP");
+    }
+  }
+
+  @Test
+  void aTextThatIsNoPathIsAUsageError() {
+    assertThatThrownBy(() -> RawInput.open("a\0b", scratch))
+        .isInstanceOfSatisfying(
+            LakehouseException.class,
+            e -> assertThat(e.kind()).isEqualTo(LakehouseException.Kind.USAGE));
+  }
+
+  private void assertRefused(Map<String, byte[]> entries, String... parts) throws IOException {
+    Path zip = zip(entries);
+    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch, LIMITS))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContaining(zip.toString())
+        .hasMessageContainingAll(parts);
+    assertThat(Files.list(scratch)).as("what is left behind").isEmpty();
+    try (Stream<Path> all = Files.walk(folder)) {
+      assertThat(all.filter(path -> path.endsWith("x.json"))).isEmpty();
+    }
+  }
+
+  private void assertData(String input, String... parts) {
+    assertThatThrownBy(() -> RawInput.open(input, scratch))
+        .isInstanceOfSatisfying(
+            LakehouseException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(LakehouseException.Kind.DATA);
+              assertThat(e).hasMessageContaining(input).hasMessageContainingAll(parts);
+            });
+  }
+
+  private static Map<String, byte[]> complete() {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put("customer/c.json", bytes("{}"));
+    entries.put("accelerometer/a.json", bytes("{}"));
+    entries.put("step_trainer/s.json", bytes("{}"));
+    return entries;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void put(Path root, String file) throws IOException {
+    Files.createDirectories(root.resolve(file).getParent());
+    Files.writeString(root.resolve(file), "{}");
+  }
+
+  private Path zip(Map<String, byte[]> entries) throws IOException {
+    return zip(entries, ZipOutputStream.DEFLATED);
+  }
+
+  private Path zip(Map<String, byte[]> entries, int method) throws IOException {
+    Path zip = folder.resolve("test.zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream out = new ZipOutputStream(file)) {
+      for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+        ZipEntry header = new ZipEntry(entry.getKey());
+        header.setMethod(method);
+        if (method == ZipOutputStream.STORED) {
+          CRC32 crc = new CRC32();
+          crc.update(entry.getValue());
+          header.setCrc(crc.getValue());
+          header.setSize(entry.getValue().length);
+        }
+        out.putNextEntry(header);
+        out.write(entry.getValue());
+        out.closeEntry();
+      }
+    }
+    return zip;
+  }
+}

@@ -1,0 +1,78 @@
+package io.stedi.lakehouse.records;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordKindTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "customer/landing/x.json, CUSTOMER",
+    "deep/down/Accelerometer-1.json.gz, ACCELEROMETER",
+    "step_trainer.json, STEP_TRAINER",
+    "Step-Trainer/1, STEP_TRAINER",
+    "steptrainer/1, STEP_TRAINER",
+    "customer/accelerometer/1.json, ACCELEROMETER",
+    "accelerometer/customer-1.json, CUSTOMER",
+    "my customers/1.json, CUSTOMER",
+  })
+  void theLastMentionDecides(String path, RecordKind kind) {
+    assertThat(RecordKind.ofPath(path)).contains(kind);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "notes.txt",
+        "trainer/1.json",
+        ".customer.json",
+        "_tmp/customer.json",
+        "customer/.hidden/1.json",
+        "customer/_SUCCESS",
+        "__MACOSX/customer/1.json",
+      })
+  void hiddenFilesAndThoseWithoutAMentionAreOfNoKind(String path) {
+    assertThat(RecordKind.ofPath(path)).isEmpty();
+  }
+
+  @Test
+  void thePatternForFlinkAgreesWithTheKindOnRandomPaths() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<String> parts =
+        List.of(
+            "customer",
+            "Accelerometer",
+            "step_trainer",
+            "step trainer",
+            "landing",
+            ".x",
+            "_y",
+            "a.json",
+            "+(1)",
+            "ü");
+    String root = "/data/customer (1)/step_trainer";
+    for (int i = 0; i < 5_000; i++) {
+      StringBuilder path = new StringBuilder();
+      for (int part = 0; part <= random.nextInt(4); part++) {
+        path.append(part == 0 ? "" : random.nextBoolean() ? "/" : "-");
+        path.append(parts.get(random.nextInt(parts.size())));
+      }
+      for (RecordKind kind : RecordKind.values()) {
+        assertThat(Pattern.matches(kind.pathPattern(root), root + "/" + path))
+            .as("%s is %s, seed %d", path, kind, seed)
+            .isEqualTo(RecordKind.ofPath(path.toString()).equals(Optional.of(kind)));
+      }
+    }
+    assertThat(Pattern.matches(RecordKind.CUSTOMER.pathPattern(root), "/data/customer/1.json"))
+        .isFalse();
+  }
+}
