@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.failure.Causes;
-import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.failure.Failures;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,12 +71,7 @@ public final class Main {
     if (stackTrace) {
       failure.printStackTrace(err);
     }
-    if (Causes.diskFull(failure)) {
-      err.println(
-          "error: The disk is full. Free some space, or use a lake on another disk with --lake, and run again; after a batch run that failed the tables hold what they held before.");
-      return LakehouseException.Kind.SYSTEM.exitCode();
-    }
-    return Causes.meantForReader(failure)
+    return Failures.known(failure)
         .map(
             known -> {
               err.println("error: " + known.getMessage());

@@ -1,9 +1,9 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -26,7 +26,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      paramLabel = "DIR",
+      paramLabel = "DIR|URI",
       required = true,
       description = "Folder of raw files that the script reads.")
   private String input;
@@ -50,9 +50,7 @@ final class PlanCommand implements Callable<Integer> {
     Logs.toFile(lakeOptions.folder());
     spec.commandLine()
         .getOut()
-        .print(
-            Pipeline.script(
-                settings, mode, Path.of(input).toAbsolutePath().normalize().toUri(), only));
+        .print(Pipeline.script(settings, mode, Location.of(input).uri(), only));
     spec.commandLine().getOut().flush();
     return 0;
   }

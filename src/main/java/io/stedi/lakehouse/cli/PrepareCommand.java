@@ -1,24 +1,18 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.config.Setting;
-import io.stedi.lakehouse.config.Settings;
-import io.stedi.lakehouse.files.OutputFolder;
+import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.function.PseudonymKey;
-import io.stedi.lakehouse.lake.Lake;
-import io.stedi.lakehouse.lake.LakeLock;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.RunMode;
-import io.stedi.lakehouse.pipeline.RunResult;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,18 +33,18 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      paramLabel = "DIR|ZIP",
+      paramLabel = "DIR|ZIP|URI",
       required = true,
       description = "The raw history: a folder or a .zip.")
   private String input;
 
   @Option(
       names = "--output",
-      paramLabel = "DIR",
+      paramLabel = "DIR|URI",
       description = "Folder to write the reduced data to, as raw files; must not exist yet.")
-  private Path output;
+  private String output;
 
-  @Option(names = "--overwrite", description = "Replaces the output folder if it exists.")
+  @Option(names = "--overwrite", description = "Replaces an output that prepare wrote.")
   private boolean overwrite;
 
   @Option(
@@ -67,41 +61,33 @@ final class PrepareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    Settings settings = lakeOptions.settings();
-    Path folder = lakeOptions.folder();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
-    try (LakeLock lock = LakeLock.take(folder)) {
-      Logs.toFile(folder);
-      PseudonymKey.ensure(System.getenv(), Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE)));
-      Path scratch = folder.resolve("staging");
-      RawInput.clear(scratch);
-      try (RawInput raw = RawInput.open(input, scratch);
-          Lake lake = lakeOptions.open(settings)) {
-        progress.say("reading " + raw.describe());
-        RunResult result = prepare(settings, lake, raw);
-        progress.say("asking the published queries");
-        List<RunSummary.Answer> answers = answers(new LakeQuery(settings, lake));
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        format.print(
-            new RunSummary(
-                RunMode.BATCH, result, raw.ignored(), took, answers, raw.bytes(), reducedBytes()),
-            spec.commandLine().getOut());
+    try (LocalLake local = LocalLake.forWriting(lakeOptions);
+        RawInput raw = local.input(input)) {
+      progress.say("reading " + raw.describe());
+      Pipeline pipeline = new Pipeline(local.settings(), local.lake());
+      PipelineRun run;
+      long reducedBytes = 0;
+      if (output == null) {
+        run = pipeline.prepare(raw.root(), null);
+        run.await();
+      } else {
+        try (Output reduced = Output.begin(Location.of(output), overwrite)) {
+          run = pipeline.prepare(raw.root(), reduced.partial());
+          run.await();
+          reducedBytes = reduced.publish();
+        }
       }
+      LakeSummary summary = LakeSummary.of(local.lake(), run.targets());
+      progress.say("asking the published queries");
+      List<RunSummary.Answer> answers = answers(new LakeQuery(local.settings(), local.lake()));
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      format.print(
+          new RunSummary(
+              RunMode.BATCH, summary, raw.ignored(), took, answers, raw.bytes(), reducedBytes),
+          spec.commandLine().getOut());
     }
     return 0;
-  }
-
-  private RunResult prepare(Settings settings, Lake lake, RawInput raw) throws IOException {
-    Pipeline pipeline = new Pipeline(settings, lake);
-    if (output == null) {
-      return pipeline.prepare(raw.root(), null);
-    }
-    try (OutputFolder folder =
-        OutputFolder.begin(output, overwrite, OutputFolder.DEFAULT_FILE_BYTES)) {
-      RunResult result = pipeline.prepare(raw.root(), folder.partial());
-      folder.publish();
-      return result;
-    }
   }
 
   private static List<RunSummary.Answer> answers(LakeQuery query) {
@@ -120,14 +106,5 @@ final class PrepareCommand implements Callable<Integer> {
                       measured.bytes()));
             });
     return answers;
-  }
-
-  private long reducedBytes() throws IOException {
-    if (output == null) {
-      return 0;
-    }
-    try (Stream<Path> files = Files.walk(output)) {
-      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
-    }
   }
 }

@@ -1,8 +1,6 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,15 +64,9 @@ final class QueryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = lakeOptions.settings();
-    if (!Files.isDirectory(lakeOptions.folder())) {
-      throw LakehouseException.usage(
-          "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
-              .formatted(lakeOptions.folder()));
-    }
-    Logs.toFile(lakeOptions.folder());
-    try (Lake lake = lakeOptions.open(settings);
-        LakeQuery.Result result = new LakeQuery(settings, lake).run(source.text())) {
+    try (LocalLake local = LocalLake.forReading(lakeOptions);
+        LakeQuery.Result result =
+            new LakeQuery(local.settings(), local.lake()).run(source.text())) {
       RowPrinter printer = format.printer(spec.commandLine().getOut(), result.columns());
       for (Iterator<Row> rows = result.rows(); rows.hasNext(); ) {
         printer.row(rows.next());

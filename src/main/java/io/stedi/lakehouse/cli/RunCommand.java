@@ -1,16 +1,12 @@
 package io.stedi.lakehouse.cli;
 
-import io.stedi.lakehouse.config.Setting;
-import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.lake.Lake;
-import io.stedi.lakehouse.lake.LakeLock;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.RunMode;
-import io.stedi.lakehouse.pipeline.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--input",
-      paramLabel = "DIR|ZIP",
+      paramLabel = "DIR|ZIP|URI",
       description = "Raw files: a folder or a .zip (default: sample data, generated).")
   private String input;
 
@@ -74,23 +70,18 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    Settings settings = lakeOptions.settings();
-    Path folder = lakeOptions.folder();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
-    try (LakeLock lock = LakeLock.take(folder)) {
-      Logs.toFile(folder);
-      PseudonymKey.ensure(System.getenv(), Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE)));
-      Path scratch = folder.resolve("staging");
-      RawInput.clear(scratch);
-      try (RawInput raw = RawInput.open(inputOrSample(folder, progress), scratch);
-          Lake lake = lakeOptions.open(settings)) {
-        progress.say("reading " + raw.describe());
-        RunResult result = new Pipeline(settings, lake).run(mode, raw.root(), only, fresh);
-        Duration took = Duration.ofNanos(System.nanoTime() - start);
-        format.print(
-            new RunSummary(mode, result, raw.ignored(), took, List.of(), raw.bytes(), 0),
-            spec.commandLine().getOut());
-      }
+    try (LocalLake local = LocalLake.forWriting(lakeOptions);
+        RawInput raw = local.input(inputOrSample(local.folder(), progress))) {
+      progress.say("reading " + raw.describe());
+      PipelineRun run =
+          new Pipeline(local.settings(), local.lake()).run(mode, raw.root(), only, fresh);
+      run.await();
+      LakeSummary summary = LakeSummary.of(local.lake(), run.targets());
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      format.print(
+          new RunSummary(mode, summary, raw.ignored(), took, List.of(), raw.bytes(), 0),
+          spec.commandLine().getOut());
     }
     return 0;
   }

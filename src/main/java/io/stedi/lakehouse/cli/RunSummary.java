@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.cli;
 
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.RunMode;
-import io.stedi.lakehouse.pipeline.RunResult;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.types.Row;
@@ -17,7 +17,7 @@ import org.apache.flink.types.Row;
  */
 record RunSummary(
     RunMode mode,
-    RunResult result,
+    LakeSummary lake,
     List<String> ignored,
     Duration took,
     List<Answer> answers,

@@ -16,7 +16,7 @@ enum SummaryFormat {
     @Override
     void print(RunSummary summary, PrintWriter out) {
       List<List<String>> rows = new ArrayList<>();
-      for (TableContent table : summary.result().tables()) {
+      for (TableContent table : summary.lake().tables()) {
         rows.add(
             List.of(
                 table.table(),
@@ -26,18 +26,18 @@ enum SummaryFormat {
                 grouped(table.bytes())));
       }
       TextTable.print(out, List.of("table", "rows", "files", "delete files", "bytes"), 1, rows);
-      counts(out, "rejected", summary.result().rejects());
-      if (summary.result().rejectedAccounts() > 0) {
+      counts(out, "rejected", summary.lake().rejects());
+      if (summary.lake().rejectedAccounts() > 0) {
         out.printf(
             Locale.ROOT,
             "rejected records name %s accounts, %s of them trusted now: their consent may be out of"
                 + " date. They are in rejected_landing, column account.%n",
-            grouped(summary.result().rejectedAccounts()),
-            grouped(summary.result().rejectedAccountsTrusted()));
+            grouped(summary.lake().rejectedAccounts()),
+            grouped(summary.lake().rejectedAccountsTrusted()));
       }
-      counts(out, "undeclared fields", summary.result().undeclared());
-      counts(out, "taken for null", summary.result().unusable());
-      counts(out, "repeats", summary.result().repeats());
+      counts(out, "undeclared fields", summary.lake().undeclared());
+      counts(out, "taken for null", summary.lake().unusable());
+      counts(out, "repeats", summary.lake().repeats());
       summary.ignored().forEach(file -> out.println("ignored, no kind of record: " + file));
       if (!summary.answers().isEmpty()) {
         List<List<String>> answers = new ArrayList<>();
@@ -79,7 +79,7 @@ enum SummaryFormat {
         json.writeStartObject();
         json.writeStringField("mode", summary.mode().lowerCaseName());
         json.writeObjectFieldStart("tables");
-        for (TableContent table : summary.result().tables()) {
+        for (TableContent table : summary.lake().tables()) {
           json.writeObjectFieldStart(table.table());
           json.writeNumberField("rows", table.rows());
           json.writeNumberField("files", table.dataFiles());
@@ -88,13 +88,13 @@ enum SummaryFormat {
           json.writeEndObject();
         }
         json.writeEndObject();
-        counts(json, "rejects", summary.result().rejects());
-        counts(json, "undeclared_fields", summary.result().undeclared());
-        counts(json, "unusable_values", summary.result().unusable());
-        counts(json, "repeats", summary.result().repeats());
+        counts(json, "rejects", summary.lake().rejects());
+        counts(json, "undeclared_fields", summary.lake().undeclared());
+        counts(json, "unusable_values", summary.lake().unusable());
+        counts(json, "repeats", summary.lake().repeats());
         json.writeObjectFieldStart("rejected_accounts");
-        json.writeNumberField("accounts", summary.result().rejectedAccounts());
-        json.writeNumberField("trusted", summary.result().rejectedAccountsTrusted());
+        json.writeNumberField("accounts", summary.lake().rejectedAccounts());
+        json.writeNumberField("trusted", summary.lake().rejectedAccountsTrusted());
         json.writeEndObject();
         json.writeObjectFieldStart("queries");
         for (RunSummary.Answer answer : summary.answers()) {

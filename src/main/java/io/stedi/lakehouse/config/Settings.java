@@ -3,6 +3,10 @@ package io.stedi.lakehouse.config;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -29,6 +33,41 @@ public final class Settings {
 
   private Settings(Map<String, String> values) {
     this.values = values;
+  }
+
+  /**
+   * Reads the settings of an environment.
+   *
+   * @param environment the name of a file of {@code conf/}, or the path or URI of a YAML file
+   * @param overrides what {@code -D} gave; wins over the file
+   * @param variables what {@code ${NAME}} may refer to
+   * @throws LakehouseException if there is no such environment, or as {@link #load} does
+   */
+  public static Settings ofEnvironment(
+      String environment, Map<String, String> overrides, Map<String, String> variables) {
+    return load(text(environment), "conf " + environment, overrides, variables);
+  }
+
+  private static String text(String environment) {
+    try {
+      if (!environment.matches("[a-z0-9-]+")) {
+        return Location.of(environment).readText();
+      }
+      try (InputStream resource =
+          Settings.class.getResourceAsStream("/conf/" + environment + ".yaml")) {
+        if (resource == null) {
+          throw LakehouseException.usage(
+              "There is no environment '%s' in conf/. Give one of those, or the path of a YAML file."
+                  .formatted(environment));
+        }
+        return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException e) {
+      throw LakehouseException.usage(
+          "Cannot read the settings file %s (%s). Check the path after --conf."
+              .formatted(environment, e),
+          e);
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.stedi.lakehouse.failure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Finds, in a chain of causes, the one that tells a reader something. */
@@ -33,17 +32,6 @@ public final class Causes {
         .filter(LakehouseException.class::isInstance)
         .map(LakehouseException.class::cast)
         .findFirst();
-  }
-
-  /** Whether the failure comes down to a full disk, as Linux, Java and SQLite say it. */
-  public static boolean diskFull(Throwable failure) {
-    return chain(failure).stream()
-        .map(Throwable::getMessage)
-        .filter(Objects::nonNull)
-        .anyMatch(
-            message ->
-                message.contains("No space left on device")
-                    || message.contains("database or disk is full"));
   }
 
   /** The failure and its causes, outermost first; ends where a cause repeats. */

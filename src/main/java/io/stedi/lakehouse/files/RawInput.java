@@ -1,15 +1,17 @@
 package io.stedi.lakehouse.files;
 
+import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.records.RecordKind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -21,8 +23,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
 
 /**
  * The raw files of a run: a folder, or a zip file unpacked into one for as long as the run takes.
@@ -31,22 +36,23 @@ public final class RawInput implements AutoCloseable {
 
   private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
-  private final Path folder;
+  private final Location root;
   private final Path unpacked;
   private final Map<RecordKind, Integer> files = new EnumMap<>(RecordKind.class);
   private final List<String> ignored = new ArrayList<>();
   private long bytes;
 
-  private RawInput(Path folder, Path unpacked) {
-    this.folder = folder;
+  private RawInput(Location root, Path unpacked) {
+    this.root = root;
     this.unpacked = unpacked;
   }
 
   /**
    * Looks at the input and makes sure that all of it can be read.
    *
-   * @param input a folder or a zip file
-   * @param scratch where a zip file is unpacked, in a folder of its own that {@link #close} deletes
+   * @param input a folder, here or on a file system that Flink has, or a local zip file
+   * @param scratch where a zip file is unpacked, in a folder of its own that {@link #close}
+   *     deletes; null if none may be
    * @throws LakehouseException if the input is missing or unreadable, or lacks a kind of records
    */
   public static RawInput open(String input, Path scratch) {
@@ -54,16 +60,63 @@ public final class RawInput implements AutoCloseable {
   }
 
   static RawInput open(String input, Path scratch, ZipLimits limits) {
-    if (input.matches("[a-zA-Z][a-zA-Z0-9+.-]+://.*")) {
-      throw LakehouseException.usage(
-          "The input %s is no local folder or .zip file, and other places cannot be read yet."
-              .formatted(input));
-    }
-    Path path = path(input);
-    if (!Files.exists(path)) {
+    Location location = Location.of(input);
+    return location.isLocal()
+        ? openLocal(location.localPath(), scratch, limits)
+        : openRemote(location);
+  }
+
+  private static RawInput openRemote(Location location) {
+    try {
+      FileSystem files = location.fileSystem();
+      if (!files.getFileStatus(location.flinkPath()).isDir()) {
+        throw LakehouseException.data(
+            "The input %s is no folder. A zip file is read from this machine only: copy it here, or give the folder of the raw files."
+                .formatted(location));
+      }
+      RawInput raw = new RawInput(published(location), null);
+      raw.list(files, raw.root.flinkPath(), "");
+      requireFinished(location, files);
+      raw.requireEveryKind(location);
+      return raw;
+    } catch (FileNotFoundException e) {
+      throw missing(location);
+    } catch (IOException e) {
       throw LakehouseException.data(
-          "The input %s does not exist. Give a folder or a .zip file with --input."
-              .formatted(path));
+          "Cannot list the input %s (%s).".formatted(location, Causes.summary(e)), e);
+    }
+  }
+
+  /** An output of prepare that has no manifest is not complete. */
+  private static void requireFinished(Location input, FileSystem files) throws IOException {
+    if (published(input).equals(input)) {
+      for (FileStatus status : files.listStatus(input.flinkPath())) {
+        if (status.getPath().getName().startsWith(ManifestOutput.RUN)) {
+          throw LakehouseException.data(
+              "The input %s is an output of prepare that was not finished. Run prepare again."
+                  .formatted(input));
+        }
+      }
+    }
+  }
+
+  /** The folder that counts: that of the input, or of the run which its manifest names. */
+  private static Location published(Location input) {
+    String folder;
+    try {
+      folder = Manifest.read(input).map(Manifest::folder).orElse("");
+    } catch (IOException e) {
+      throw LakehouseException.data(
+          "Cannot read the manifest of the input %s (%s).".formatted(input, Causes.summary(e)), e);
+    }
+    return folder.isEmpty()
+        ? input
+        : new Location(new org.apache.flink.core.fs.Path(input.flinkPath(), folder).toUri());
+  }
+
+  private static RawInput openLocal(Path path, Path scratch, ZipLimits limits) {
+    if (!Files.exists(path)) {
+      throw missing(Location.of(path));
     }
     if (Files.isDirectory(path)) {
       if (RecordKind.isHidden(path.getFileName())) {
@@ -71,8 +124,8 @@ public final class RawInput implements AutoCloseable {
             "The input folder %s is hidden: Flink reads no folder whose name starts with a dot or an underscore. Rename it, or give the folder above it."
                 .formatted(path));
       }
-      RawInput raw = new RawInput(path, null);
-      raw.list(path);
+      RawInput raw = new RawInput(published(Location.of(path)), null);
+      raw.list(raw.root.localPath(), path);
       return raw;
     }
     if (!isZip(path)) {
@@ -80,11 +133,16 @@ public final class RawInput implements AutoCloseable {
           "The input %s is neither a folder nor a .zip file. Put it into a folder whose name says what kind of records it holds, and give that."
               .formatted(path));
     }
+    if (scratch == null) {
+      throw LakehouseException.data(
+          "The input %s is a .zip file, which a job on a cluster does not read. Unpack it to where all machines can read it, and give the folder."
+              .formatted(path));
+    }
     Path unpacked = scratchFolder(scratch);
-    RawInput raw = new RawInput(unpacked, unpacked);
+    RawInput raw = new RawInput(Location.of(unpacked), unpacked);
     try {
       Unzip.into(unpacked, path, limits);
-      raw.list(path);
+      raw.list(unpacked, path);
       return raw;
     } catch (RuntimeException e) {
       try {
@@ -97,18 +155,14 @@ public final class RawInput implements AutoCloseable {
     }
   }
 
-  private static Path path(String input) {
-    try {
-      return Path.of(input).toAbsolutePath().normalize();
-    } catch (InvalidPathException e) {
-      throw LakehouseException.usage(
-          "The input '%s' is no path (%s).".formatted(input.replace('\0', '?'), e.getReason()), e);
-    }
+  private static LakehouseException missing(Location input) {
+    return LakehouseException.data(
+        "The input %s does not exist. Give a folder or a .zip file with --input.".formatted(input));
   }
 
   /** The folder below which the files lie. */
   public URI root() {
-    return folder.toUri();
+    return root.uri();
   }
 
   /** The files that hold no kind of record, relative to the input and sorted. */
@@ -125,7 +179,7 @@ public final class RawInput implements AutoCloseable {
   public String describe() {
     return "%s: %s, %,d bytes%s"
         .formatted(
-            folder,
+            root,
             files.entrySet().stream()
                 .map(kind -> "%d %s files".formatted(kind.getValue(), kind.getKey().tableName()))
                 .collect(Collectors.joining(", ")),
@@ -161,7 +215,10 @@ public final class RawInput implements AutoCloseable {
     }
   }
 
-  private void list(Path input) {
+  /**
+   * Not through Flink: its local file system passes over links that lead nowhere or in a circle.
+   */
+  private void list(Path folder, Path input) {
     try {
       Files.walkFileTree(
           folder,
@@ -172,7 +229,7 @@ public final class RawInput implements AutoCloseable {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
-              add(file, attributes);
+              add(folder.relativize(file).toString(), file, attributes);
               return FileVisitResult.CONTINUE;
             }
           });
@@ -186,6 +243,22 @@ public final class RawInput implements AutoCloseable {
                   e.getClass().getSimpleName()),
           e);
     }
+    requireEveryKind(Location.of(input));
+  }
+
+  private void list(FileSystem system, org.apache.flink.core.fs.Path folder, String relative)
+      throws IOException {
+    for (FileStatus status : system.listStatus(folder)) {
+      String name = relative + status.getPath().getName();
+      if (status.isDir()) {
+        list(system, status.getPath(), name + "/");
+      } else {
+        add(name, status.getLen());
+      }
+    }
+  }
+
+  private void requireEveryKind(Location input) {
     ignored.sort(null);
     if (files.isEmpty() && ignored.isEmpty()) {
       throw LakehouseException.data(
@@ -204,23 +277,31 @@ public final class RawInput implements AutoCloseable {
     }
   }
 
-  private void add(Path file, BasicFileAttributes attributes) throws IOException {
-    String relative = folder.relativize(file).toString();
-    RecordKind kind = RecordKind.ofPath(relative).orElse(null);
-    if (kind == null) {
+  private void add(String relative, Path file, BasicFileAttributes attributes) throws IOException {
+    if (add(relative, attributes.size())) {
+      if (attributes.isOther()) {
+        // A pipe would be waited for, maybe for ever.
+        throw LakehouseException.data(
+            "The input file %s is no regular file but a pipe, socket or device. Take it out of the input."
+                .formatted(file));
+      }
+      // Asked now, so that one unreadable file among thousands is not found after an hour.
+      if (!Files.isReadable(file)) {
+        throw new AccessDeniedException(file.toString());
+      }
+    }
+  }
+
+  /** Counts a file; false if it is of no kind. */
+  private boolean add(String relative, long size) {
+    Optional<RecordKind> kind = RecordKind.ofPath(relative);
+    if (kind.isPresent()) {
+      files.merge(kind.get(), 1, Integer::sum);
+      bytes += size;
+    } else if (!relative.equals(Manifest.NAME)) {
       ignored.add(relative);
-      return;
     }
-    if (attributes.isOther()) {
-      // A pipe would be waited for, maybe for ever.
-      throw LakehouseException.data(
-          "The input file %s is no regular file but a pipe, socket or device. Take it out of the input."
-              .formatted(file));
-    }
-    // Opened now, so that one unreadable file among thousands is not found after an hour.
-    Files.newInputStream(file).close();
-    files.merge(kind, 1, Integer::sum);
-    bytes += attributes.size();
+    return kind.isPresent();
   }
 
   private static boolean isZip(Path file) {

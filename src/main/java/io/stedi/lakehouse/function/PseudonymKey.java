@@ -1,11 +1,12 @@
 package io.stedi.lakehouse.function;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,15 +34,25 @@ public final class PseudonymKey {
 
   /**
    * Makes sure that there is a key: where neither the variable nor the file is there, writes a
-   * random one into the file, readable by its owner only.
+   * random one into the file, readable by its owner only. A file that is not on this machine is not
+   * made but must be there.
    *
+   * @param keyFile the key file's path or URI, or the empty string if there is none
    * @throws LakehouseException if the file cannot be written, or the key is too short
    */
-  public static void ensure(Map<String, String> environment, Path keyFile) {
-    if (!environment.getOrDefault(VARIABLE, "").isEmpty() || Files.exists(keyFile)) {
-      find(environment, keyFile.toString());
+  public static void ensure(Map<String, String> environment, String keyFile) {
+    Location place = keyFile.isEmpty() ? null : Location.of(keyFile);
+    if (!environment.getOrDefault(VARIABLE, "").isEmpty()
+        || place == null
+        || !place.isLocal()
+        || Files.exists(place.localPath())) {
+      find(environment, keyFile);
       return;
     }
+    make(environment, place.localPath());
+  }
+
+  private static void make(Map<String, String> environment, Path keyFile) {
     byte[] key = new byte[GENERATED_BYTES];
     new SecureRandom().nextBytes(key);
     try {
@@ -73,7 +84,7 @@ public final class PseudonymKey {
   /**
    * The key's bytes.
    *
-   * @param keyFile the key file's path, or the empty string if there is none
+   * @param keyFile the key file's path or URI, or the empty string if there is none
    * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
    */
   static byte[] find(Map<String, String> environment, String keyFile) {
@@ -87,8 +98,8 @@ public final class PseudonymKey {
               .formatted(VARIABLE, FILE_PARAMETER));
     }
     try {
-      return checked(Files.readString(Path.of(keyFile)).strip(), "the file " + keyFile);
-    } catch (NoSuchFileException e) {
+      return checked(Location.of(keyFile).readText().strip(), "the file " + keyFile);
+    } catch (FileNotFoundException e) {
       throw LakehouseException.usage(
           "The pseudonym key file %s does not exist on this machine. Put it there, or set the environment variable %s."
               .formatted(keyFile, VARIABLE),

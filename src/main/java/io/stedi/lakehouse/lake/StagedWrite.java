@@ -3,9 +3,13 @@ package io.stedi.lakehouse.lake;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.util.List;
 import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
+import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.expressions.Expressions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the content of several tables after all of it has been written. Each table gets an empty
@@ -20,6 +24,7 @@ import org.apache.iceberg.expressions.Expressions;
  */
 public final class StagedWrite {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StagedWrite.class);
   private static final String PREFIX = "staged-";
 
   private final List<Table> tables;
@@ -40,6 +45,7 @@ public final class StagedWrite {
     for (Table table : tables) {
       dropBranches(table);
       table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).toBranch(branch).commit();
+      LOG.info("{}: began branch {}", table.name(), branch);
     }
     return new StagedWrite(tables, branch);
   }
@@ -56,14 +62,15 @@ public final class StagedWrite {
    */
   public void publish() {
     for (Table table : tables) {
+      long start = System.nanoTime();
       table.refresh();
-      ManageSnapshots refs = table.manageSnapshots();
-      if (table.currentSnapshot() == null) {
-        refs.replaceBranch(SnapshotRef.MAIN_BRANCH, branch);
-      } else {
-        refs.fastForwardBranch(SnapshotRef.MAIN_BRANCH, branch);
-      }
       try {
+        ManageSnapshots refs = table.manageSnapshots();
+        if (table.currentSnapshot() == null) {
+          refs.replaceBranch(SnapshotRef.MAIN_BRANCH, branch);
+        } else {
+          refs.fastForwardBranch(SnapshotRef.MAIN_BRANCH, branch);
+        }
         refs.removeBranch(branch).commit();
       } catch (IllegalArgumentException e) {
         throw LakehouseException.system(
@@ -71,12 +78,20 @@ public final class StagedWrite {
                 .formatted(table.name()),
             e);
       }
+      Snapshot published = table.currentSnapshot();
+      LOG.info(
+          "{}: published snapshot {}, {} rows, {} ms",
+          table.name(),
+          published.snapshotId(),
+          published.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
+          (System.nanoTime() - start) / 1_000_000);
     }
   }
 
   /** Drops the branches; the tables keep the content they had. */
   public void abandon() {
     tables.forEach(StagedWrite::dropBranches);
+    LOG.info("abandoned branch {}", branch);
   }
 
   private static void dropBranches(Table table) {

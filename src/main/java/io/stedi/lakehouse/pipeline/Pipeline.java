@@ -4,38 +4,29 @@ import static java.util.Objects.requireNonNull;
 import static org.apache.iceberg.expressions.Expressions.alwaysTrue;
 
 import io.stedi.lakehouse.config.Settings;
-import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.lake.TableContent;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.ValidationException;
-import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the program: raw files in, all tables out, as one Flink job. */
 public final class Pipeline {
 
-  private static final String UNDECLARED = "undeclared_fields";
-  private static final String UNUSABLE = "unusable_values";
-  private static final String REASON = "reason";
-  private static final String ACCOUNT = "account";
-  private static final String TRUSTED = "customer_trusted";
-  private static final String COPIES = "copies";
+  private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
   private final SqlProgram program = SqlProgram.load();
   private final Settings settings;
@@ -67,16 +58,15 @@ public final class Pipeline {
   }
 
   /**
-   * Runs to the end of the input. In batch mode the tables' content is replaced when all of it is
-   * written; in streaming mode rows are committed with each checkpoint.
+   * Submits a run. In batch mode the tables' content is replaced when all of it is written; in
+   * streaming mode rows are committed with each checkpoint.
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
    * @param fresh whether a streaming run empties these tables first
-   * @return what the filled tables hold now
-   * @throws LakehouseException if the run fails for a reason that its reader can act on
+   * @throws LakehouseException if the run cannot be started for a reason that its reader can act on
    */
-  public RunResult run(RunMode mode, URI input, Set<String> only, boolean fresh) {
+  public PipelineRun run(RunMode mode, URI input, Set<String> only, boolean fresh) {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input), selection(program, only));
@@ -90,19 +80,18 @@ public final class Pipeline {
     } else {
       plan.targets().forEach(this::requireEmpty);
     }
-    execute(environment, plan, null);
-    return result(plan);
+    return new PipelineRun(submit(environment, plan, null), plan.targets(), null);
   }
 
   /**
-   * Fills the tables of the cleaned history and, if wanted, writes the reduced data as raw files.
+   * Submits the filling of the tables of the cleaned history and, if wanted, the writing of the
+   * reduced data as raw files.
    *
    * @param input the folder of raw files
    * @param output the folder to write the reduced data into, which is empty; or null for none
-   * @return what the filled tables hold now
-   * @throws LakehouseException if the run fails for a reason that its reader can act on
+   * @throws LakehouseException if it cannot be started for a reason that its reader can act on
    */
-  public RunResult prepare(URI input, URI output) {
+  public PipelineRun prepare(URI input, URI output) {
     return replace(
         new Planner(program, settings)
             .plan(
@@ -115,12 +104,12 @@ public final class Pipeline {
     return only.isEmpty() ? Selection.pipeline(program) : Selection.only(program, only);
   }
 
-  private RunResult replace(Plan plan) {
+  private PipelineRun replace(Plan plan) {
     TableEnvironment environment = environment(plan);
     StagedWrite staged =
         StagedWrite.begin(lake.tables(plan.targets()), UUID.randomUUID().toString());
     try {
-      execute(environment, plan, staged.branch());
+      return new PipelineRun(submit(environment, plan, staged.branch()), plan.targets(), staged);
     } catch (RuntimeException | Error e) {
       try {
         staged.abandon();
@@ -130,8 +119,6 @@ public final class Pipeline {
       }
       throw e;
     }
-    staged.publish();
-    return result(plan);
   }
 
   /** A table environment in which the lake and everything that the plan defines is registered. */
@@ -164,65 +151,19 @@ public final class Pipeline {
     return statements;
   }
 
-  private void execute(TableEnvironment environment, Plan plan, String branch) {
+  private JobClient submit(TableEnvironment environment, Plan plan, String branch) {
     try {
-      statementSet(environment, plan, branch).execute().await();
-    } catch (ExecutionException | TableException | ValidationException e) {
-      throw Causes.meantForReader(e)
-          .orElseGet(
-              () ->
-                  LakehouseException.system("The job failed: %s".formatted(Causes.summary(e)), e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw LakehouseException.system("The run was interrupted.", e);
+      JobClient job =
+          statementSet(environment, plan, branch).execute().getJobClient().orElseThrow();
+      LOG.info(
+          "submitted job {} ({}): {}",
+          job.getJobID(),
+          plan.mode().lowerCaseName(),
+          String.join(", ", plan.targets()));
+      return job;
+    } catch (TableException | ValidationException e) {
+      throw Failures.explain("The job cannot be started", e);
     }
-  }
-
-  private RunResult result(Plan plan) {
-    Map<String, TableContent> contents = new LinkedHashMap<>();
-    Map<String, Long> rejects = new TreeMap<>();
-    Map<String, Long> undeclared = new TreeMap<>();
-    Map<String, Long> unusable = new TreeMap<>();
-    Map<String, Long> repeats = new TreeMap<>();
-    Set<String> rejectedAccounts = Set.of();
-    for (String name : plan.targets()) {
-      Table table = lake.table(name).orElseThrow();
-      contents.put(name, TableContent.of(name, table));
-      if (table.schema().findField(UNDECLARED) != null) {
-        TableContent.countBy(table, UNDECLARED)
-            .forEach((fields, count) -> undeclared.merge(name + ": " + fields, count, Long::sum));
-      }
-      if (table.schema().findField(UNUSABLE) != null) {
-        TableContent.countBy(table, UNUSABLE)
-            .forEach(
-                (values, count) ->
-                    Stream.of(values.split("; "))
-                        .forEach(value -> unusable.merge(name + ": " + value, count, Long::sum)));
-      }
-      if (table.schema().findField(COPIES) != null) {
-        repeats.put(name, TableContent.sum(table, COPIES) - contents.get(name).rows());
-      }
-      if (table.schema().findField(REASON) != null) {
-        rejects.putAll(TableContent.countBy(table, REASON));
-        rejectedAccounts = TableContent.countBy(table, ACCOUNT).keySet();
-      }
-    }
-    return new RunResult(
-        List.copyOf(contents.values()),
-        rejects,
-        undeclared,
-        unusable,
-        repeats,
-        rejectedAccounts.size(),
-        trustedAmong(rejectedAccounts));
-  }
-
-  private long trustedAmong(Set<String> accounts) {
-    Optional<Table> trusted = accounts.isEmpty() ? Optional.empty() : lake.table(TRUSTED);
-    return trusted
-        .map(table -> TableContent.countBy(table, ACCOUNT).keySet())
-        .map(present -> accounts.stream().filter(present::contains).count())
-        .orElse(0L);
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */

@@ -18,9 +18,9 @@ class PseudonymKeyTest {
   @Test
   void aKeyIsMadeOnceAndOnlyItsOwnerCanReadIt() throws Exception {
     Path file = folder.resolve("new").resolve("pseudonym.key");
-    PseudonymKey.ensure(Map.of(), file);
+    PseudonymKey.ensure(Map.of(), file.toString());
     byte[] made = PseudonymKey.find(Map.of(), file.toString());
-    PseudonymKey.ensure(Map.of(), file);
+    PseudonymKey.ensure(Map.of(), file.toString());
     assertThat(PseudonymKey.find(Map.of(), file.toString())).isEqualTo(made).hasSize(64);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
@@ -31,7 +31,7 @@ class PseudonymKeyTest {
   void theEnvironmentWinsAndLeavesNoFile() {
     Path file = folder.resolve("pseudonym.key");
     Map<String, String> environment = Map.of(PseudonymKey.VARIABLE, "0123456789abcdef");
-    PseudonymKey.ensure(environment, file);
+    PseudonymKey.ensure(environment, file.toString());
     assertThat(PseudonymKey.find(environment, "")).asString().isEqualTo("0123456789abcdef");
     assertThat(file).doesNotExist();
   }

@@ -2,6 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.ReferenceTables.Motion;
@@ -61,7 +62,7 @@ class ConsentTest {
     reading("yes@lake.example", "device-yes", GIVEN);
 
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      RunResult result = lake.run(mode, written());
+      LakeSummary result = lake.run(mode, written());
       assertThat(lake.counts())
           .containsEntry("customer_landing", 2L * spellings.size() + 1)
           .containsEntry("rejected_landing", 0L);
@@ -84,7 +85,7 @@ class ConsentTest {
     }
     Path reduced = Files.createDirectories(folder.resolve("reduced"));
     try (TestLake lake = TestLake.in(folder.resolve("prepared"))) {
-      new Pipeline(lake.settings(), lake.lake()).prepare(written().toUri(), reduced.toUri());
+      lake.prepare(written().toUri(), reduced.toUri());
     }
     try (TestLake lake = TestLake.in(folder.resolve("from-reduced"))) {
       lake.run(mode, reduced);
@@ -123,7 +124,7 @@ class ConsentTest {
     }
     Path reduced = Files.createDirectories(folder.resolve("reduced"));
     try (TestLake lake = TestLake.in(folder.resolve("prepared"))) {
-      new Pipeline(lake.settings(), lake.lake()).prepare(written().toUri(), reduced.toUri());
+      lake.prepare(written().toUri(), reduced.toUri());
       assertThat(new LakeRows(lake).rows("accelerometer_cleaned_landing", "user"))
           .as("cleaned tables keep what arrived")
           .contains(" lee@lake.example\t", "LEE@lake.example", "lee@LAKE.example");
@@ -148,7 +149,7 @@ class ConsentTest {
       reading("kim@lake.example", blank, GIVEN);
     }
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      RunResult result = lake.run(mode, written());
+      LakeSummary result = lake.run(mode, written());
       assertThat(result.rejects())
           .isEqualTo(
               Map.of(
@@ -176,7 +177,7 @@ class ConsentTest {
       assertThat(new LakeRows(lake).accelerometerTrusted())
           .containsExactly("kim@lake.example|%d|0.0|-1.0|0.0".formatted(GIVEN));
       assertThat(lake.records("machine_learning_curated")).hasSize(1);
-      new Pipeline(lake.settings(), lake.lake()).prepare(written().toUri(), null);
+      lake.prepare(written().toUri(), null);
       assertThat(lake.records("accelerometer_cleaned_landing")).hasSize(1);
     }
   }
@@ -199,7 +200,7 @@ class ConsentTest {
     reading("kim@lake.example", "dev-1", GIVEN);
 
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      RunResult result = lake.run(mode, written());
+      LakeSummary result = lake.run(mode, written());
       assertThat(new LakeRows(lake).rows("rejected_landing", "account"))
           .containsExactlyInAnyOrder(
               "kim@lake.example",
@@ -211,8 +212,7 @@ class ConsentTest {
               "null");
       assertThat(result.rejectedAccounts()).isEqualTo(4);
       assertThat(result.rejectedAccountsTrusted()).isEqualTo(3);
-      RunResult prepared =
-          new Pipeline(lake.settings(), lake.lake()).prepare(written().toUri(), null);
+      LakeSummary prepared = lake.prepare(written().toUri(), null);
       assertThat(prepared.rejectedAccounts()).isEqualTo(4);
       assertThat(prepared.rejectedAccountsTrusted()).isEqualTo(3);
     }
@@ -235,7 +235,7 @@ class ConsentTest {
     steps.add(RawFiles.json(new Step(GIVEN, "dev-4", 2)));
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       Path reduced = Files.createDirectories(folder.resolve("reduced"));
-      new Pipeline(lake.settings(), lake.lake()).prepare(written().toUri(), reduced.toUri());
+      lake.prepare(written().toUri(), reduced.toUri());
       assertThat(lines(reduced.resolve("step_trainer"))).hasSize(3);
       assertThat(answer(new LakeQuery(lake.settings(), lake.lake()), "reduced_rows")).isEqualTo(3L);
     }

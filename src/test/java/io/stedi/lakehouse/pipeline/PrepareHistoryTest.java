@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.TestLake;
@@ -100,7 +101,7 @@ class PrepareHistoryTest {
   private void check(Path input, RecordedLedger ledger, String parallelism) throws IOException {
     Path output = folder.resolve("output");
     try (TestLake lake = TestLake.in(folder.resolve("lake"), Map.of("parallelism", parallelism))) {
-      RunResult result = prepare(lake, input, output);
+      LakeSummary result = prepare(lake, input, output);
       for (RecordKind kind : RecordKind.values()) {
         TreeMap<String, Long> expected = new TreeMap<>();
         ledger.records(kind).forEach(record -> expected.merge(text(kind, record), 1L, Long::sum));
@@ -146,8 +147,8 @@ class PrepareHistoryTest {
     }
   }
 
-  private static RunResult prepare(TestLake lake, Path input, Path output) {
-    return new Pipeline(lake.settings(), lake.lake()).prepare(input.toUri(), output.toUri());
+  private static LakeSummary prepare(TestLake lake, Path input, Path output) {
+    return lake.prepare(input.toUri(), output.toUri());
   }
 
   /** How often each record of a cleaned table arrived. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stedi.lakehouse.files.OutputFolder;
+import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
@@ -31,10 +33,8 @@ class PrepareStarterDataTest {
     Path reduced = folder.resolve("reduced");
     try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
         TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      try (OutputFolder output =
-          OutputFolder.begin(reduced, false, OutputFolder.DEFAULT_FILE_BYTES)) {
-        RunResult result =
-            new Pipeline(lake.settings(), lake.lake()).prepare(input.root(), output.partial());
+      try (Output output = Output.begin(Location.of(reduced), false)) {
+        LakeSummary result = lake.prepare(input.root(), output.partial());
         output.publish();
         assertThat(result.repeats().values()).containsOnly(0L);
       }

@@ -4,10 +4,12 @@ import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.RunMode;
-import io.stedi.lakehouse.pipeline.RunResult;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ public final class TestLake implements AutoCloseable {
     Files.createDirectories(folder);
     Path key = Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE));
     Files.writeString(key, KEY);
-    PseudonymKey.ensure(Map.of(), key);
+    PseudonymKey.ensure(Map.of(), key.toString());
     return new TestLake(folder, settings);
   }
 
@@ -69,9 +71,25 @@ public final class TestLake implements AutoCloseable {
     return settings;
   }
 
-  public RunResult run(RunMode mode, Path input, String... only) {
-    return new Pipeline(settings, lake)
-        .run(mode, input.toAbsolutePath().toUri(), Set.of(only), false);
+  /** Runs to the end of the input. */
+  public LakeSummary run(RunMode mode, Path input, String... only) {
+    return ended(
+        new Pipeline(settings, lake)
+            .run(mode, input.toAbsolutePath().toUri(), Set.of(only), false));
+  }
+
+  /**
+   * Prepares a history.
+   *
+   * @param output null for no reduced data
+   */
+  public LakeSummary prepare(URI input, URI output) {
+    return ended(new Pipeline(settings, lake).prepare(input, output));
+  }
+
+  private LakeSummary ended(PipelineRun run) {
+    run.await();
+    return LakeSummary.of(lake, run.targets());
   }
 
   public Table table(String name) {

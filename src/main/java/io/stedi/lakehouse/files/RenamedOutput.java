@@ -15,18 +15,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * A folder of raw files in the making. Everything is written into a hidden folder beside it, which
- * is renamed when it is complete; the operating system does that in one step. The hidden folder is
- * locked while it is written to, so that what a killed run left can be told from another run's.
+ * An output on this machine. Everything is written into a hidden folder beside it, which is renamed
+ * when it is complete; the operating system does that in one step. The hidden folder is locked
+ * while it is written to, so that what a killed run left can be told from another run's.
  */
-public final class OutputFolder implements AutoCloseable {
-
-  /** Where one file ends and the next begins, at the end of a line: 512 MiB. */
-  public static final long DEFAULT_FILE_BYTES = 512L << 20;
+final class RenamedOutput implements Output {
 
   private static final String LOCK = ".lock";
 
@@ -36,7 +37,7 @@ public final class OutputFolder implements AutoCloseable {
   private final FileChannel lock;
   private boolean published;
 
-  private OutputFolder(Path target, Path partial, long fileBytes, FileChannel lock) {
+  private RenamedOutput(Path target, Path partial, long fileBytes, FileChannel lock) {
     this.target = target;
     this.partial = partial;
     this.fileBytes = fileBytes;
@@ -46,12 +47,12 @@ public final class OutputFolder implements AutoCloseable {
   /**
    * Starts a folder.
    *
-   * @param overwrite whether an existing folder of the name may be replaced
+   * @param overwrite whether a former output of the name may be replaced
    * @param fileBytes the most bytes of one file, as far as whole lines allow
    * @throws LakehouseException if the folder exists and may not be replaced, cannot be written, or
    *     another run is writing it
    */
-  public static OutputFolder begin(Path target, boolean overwrite, long fileBytes) {
+  static RenamedOutput begin(Path target, boolean overwrite, long fileBytes) {
     Path absolute = target.toAbsolutePath().normalize();
     if (absolute.getFileName() == null) {
       throw LakehouseException.usage("The output %s cannot be replaced.".formatted(absolute));
@@ -61,6 +62,7 @@ public final class OutputFolder implements AutoCloseable {
           "The output %s exists already. Give another folder, or --overwrite to replace it."
               .formatted(absolute));
     }
+    requireOwn(absolute);
     Path partial = absolute.resolveSibling("." + absolute.getFileName() + ".partial");
     try {
       Files.createDirectories(partial);
@@ -73,7 +75,7 @@ public final class OutputFolder implements AutoCloseable {
             "Another run is writing the output %s. Wait for it to end, or give another folder."
                 .formatted(absolute));
       }
-      OutputFolder folder = new OutputFolder(absolute, partial, fileBytes, lock);
+      RenamedOutput folder = new RenamedOutput(absolute, partial, fileBytes, lock);
       folder.deleteContent();
       return folder;
     } catch (IOException e) {
@@ -84,17 +86,40 @@ public final class OutputFolder implements AutoCloseable {
     }
   }
 
-  /** The folder to write into: one folder a kind of record, {@code customer/landing} and so on. */
+  /** Refuses to replace a folder that holds anything but what this program wrote there. */
+  private static void requireOwn(Path target) {
+    if (!Files.exists(target)) {
+      return;
+    }
+    try {
+      Set<String> own =
+          new HashSet<>(Manifest.read(Location.of(target)).map(Manifest::files).orElseGet(Set::of));
+      own.add(Manifest.NAME);
+      try (Stream<Path> tree = Files.walk(target)) {
+        Optional<Path> foreign =
+            tree.filter(path -> !Files.isDirectory(path) || Files.isSymbolicLink(path))
+                .filter(path -> !own.contains(target.relativize(path).toString()))
+                .findFirst();
+        if (foreign.isPresent()) {
+          throw LakehouseException.usage(
+              "The output %s holds %s, which prepare did not write, and is not replaced. Give another folder, or delete it yourself."
+                  .formatted(target, target.relativize(foreign.get())));
+        }
+      }
+    } catch (IOException e) {
+      throw LakehouseException.system(
+          "Cannot read the output %s that is to be replaced (%s).".formatted(target, e), e);
+    }
+  }
+
+  @Override
   public URI partial() {
     return partial.toUri();
   }
 
-  /**
-   * Names the files after their kind, splits those that are too large, and makes the folder appear.
-   *
-   * @throws LakehouseException if that fails; the folder is then as it was
-   */
-  public void publish() {
+  /** {@inheritDoc} Files are named after their kind, and those that are too large are split. */
+  @Override
+  public long publish() {
     try {
       for (RecordKind kind : RecordKind.values()) {
         Path folder = Files.createDirectories(partial.resolve(kind.tableName()).resolve("landing"));
@@ -107,6 +132,17 @@ public final class OutputFolder implements AutoCloseable {
           number = place(part, kind, number);
         }
       }
+      long bytes = 0;
+      Set<String> written = new TreeSet<>();
+      try (Stream<Path> tree = Files.walk(partial)) {
+        for (Path file : tree.filter(Files::isRegularFile).toList()) {
+          if (!file.endsWith(LOCK)) {
+            written.add(partial.relativize(file).toString());
+            bytes += Files.size(file);
+          }
+        }
+      }
+      new Manifest("", written).write(Location.of(partial));
       Files.delete(partial.resolve(LOCK));
       Path former = target.resolveSibling("." + target.getFileName() + ".former");
       delete(former);
@@ -116,12 +152,12 @@ public final class OutputFolder implements AutoCloseable {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
       published = true;
       delete(former);
+      return bytes;
     } catch (IOException e) {
       throw LakehouseException.system("Cannot finish the output %s (%s).".formatted(target, e), e);
     }
   }
 
-  /** Deletes what was written if it was not published. */
   @Override
   public void close() throws IOException {
     try (lock) {

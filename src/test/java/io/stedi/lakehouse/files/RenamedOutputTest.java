@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class OutputFolderTest {
+class RenamedOutputTest {
 
   @TempDir private Path folder;
 
   @Test
   void theFolderAppearsWhenItIsCompleteAndFilesAreNamedAfterTheirKind() throws Exception {
     Path target = folder.resolve("out");
-    try (OutputFolder output = OutputFolder.begin(target, false, 1_000)) {
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 1_000)) {
       write(output, "customer", "part-1", "{\"a\":1}\n");
       assertThat(target).doesNotExist();
       output.publish();
@@ -34,7 +34,7 @@ class OutputFolderTest {
     Path target = folder.resolve("out");
     List<String> lines =
         Stream.iterate(0, i -> i + 1).limit(50).map(i -> "{\"n\":" + i + "}").toList();
-    try (OutputFolder output = OutputFolder.begin(target, false, 100)) {
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 100)) {
       write(output, "accelerometer", "part-1", String.join("\n", lines) + "\n");
       output.publish();
     }
@@ -54,24 +54,48 @@ class OutputFolderTest {
 
   @Test
   void anExistingFolderIsReplacedOnlyWhenAskedTo() throws Exception {
-    Path target = Files.createDirectories(folder.resolve("out"));
-    Files.writeString(target.resolve("mine.txt"), "x");
-    assertThatThrownBy(() -> OutputFolder.begin(target, false, 100))
+    Path target = folder.resolve("out");
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 100)) {
+      write(output, "customer", "part", "{}\n");
+      write(output, "customer", "part-2", "{}\n");
+      assertThat(output.publish()).as("bytes").isEqualTo(6);
+    }
+    assertThatThrownBy(() -> RenamedOutput.begin(target, false, 100))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll(target.toString(), "--overwrite");
-    try (OutputFolder output = OutputFolder.begin(target, true, 100)) {
+    try (RenamedOutput output = RenamedOutput.begin(target, true, 100)) {
       write(output, "customer", "part", "{}\n");
-      assertThat(target.resolve("mine.txt")).exists();
+      assertThat(target.resolve("customer/landing/customer-0001.json")).exists();
       output.publish();
     }
-    assertThat(target.resolve("mine.txt")).doesNotExist();
+    assertThat(target.resolve("customer/landing/customer-0001.json")).doesNotExist();
     assertThat(target.resolve("customer/landing/customer-0000.json")).exists();
     assertThat(names()).containsExactly("out");
   }
 
   @Test
+  void whatThisProgramDidNotWriteIsNotReplaced() throws Exception {
+    Path target = folder.resolve("out");
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 100)) {
+      write(output, "customer", "part", "{}\n");
+      output.publish();
+    }
+    Path mine = Files.writeString(target.resolve("customer/mine.txt"), "x");
+    assertThatThrownBy(() -> RenamedOutput.begin(target, true, 100))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll(target.toString(), "customer/mine.txt", "did not write");
+    Path lake = Files.createDirectories(folder.resolve("lake/warehouse"));
+    Files.writeString(lake.resolve("data.parquet"), "x");
+    assertThatThrownBy(() -> RenamedOutput.begin(folder.resolve("lake"), true, 100))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContaining("warehouse/data.parquet");
+    assertThat(mine).exists();
+    assertThat(lake.resolve("data.parquet")).exists();
+  }
+
+  @Test
   void whatIsNotPublishedLeavesNothingBehind() throws Exception {
-    try (OutputFolder output = OutputFolder.begin(folder.resolve("out"), false, 100)) {
+    try (RenamedOutput output = RenamedOutput.begin(folder.resolve("out"), false, 100)) {
       write(output, "customer", "part", "{}\n");
     }
     assertThat(names()).isEmpty();
@@ -82,8 +106,8 @@ class OutputFolderTest {
     Path target = folder.resolve("out");
     Path left = Files.createDirectories(folder.resolve(".out.partial/customer/landing"));
     Files.writeString(left.resolve("part-old"), "{\"old\":1}\n");
-    try (OutputFolder output = OutputFolder.begin(target, false, 100)) {
-      assertThatThrownBy(() -> OutputFolder.begin(target, false, 100))
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 100)) {
+      assertThatThrownBy(() -> RenamedOutput.begin(target, false, 100))
           .isInstanceOf(LakehouseException.class)
           .hasMessageContaining("Another run is writing");
       write(output, "customer", "part-new", "{\"new\":1}\n");
@@ -93,7 +117,7 @@ class OutputFolderTest {
     assertThat(target.resolve("customer/landing/customer-0001.json")).doesNotExist();
   }
 
-  private static void write(OutputFolder output, String kind, String name, String text)
+  private static void write(RenamedOutput output, String kind, String name, String text)
       throws IOException {
     Path landing =
         Files.createDirectories(Path.of(output.partial()).resolve(kind).resolve("landing"));

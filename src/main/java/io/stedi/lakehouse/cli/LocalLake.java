@@ -1,0 +1,101 @@
+package io.stedi.lakehouse.cli;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.RawInput;
+import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeLock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What a command on this machine works with: the settings, the catalog and a folder for logs and,
+ * if the command writes, for the lock, the key and unpacked input. A job on a cluster has none of
+ * these but settings and catalog.
+ */
+final class LocalLake implements AutoCloseable {
+
+  private final Path folder;
+  private final Settings settings;
+  private final LakeLock lock;
+  private final Lake lake;
+
+  private LocalLake(Path folder, Settings settings, LakeLock lock, Lake lake) {
+    this.folder = folder;
+    this.settings = settings;
+    this.lock = lock;
+    this.lake = lake;
+  }
+
+  /**
+   * Opens a lake for one run to write to; makes the folder and the key if they are missing.
+   *
+   * @throws LakehouseException if another run writes to it, or anything of it cannot be had
+   */
+  static LocalLake forWriting(LakeOptions options) throws IOException {
+    Settings settings = options.settings();
+    Path folder = options.folder();
+    LakeLock lock = LakeLock.take(folder);
+    try {
+      Logs.toFile(folder);
+      PseudonymKey.ensure(System.getenv(), settings.get(Setting.PSEUDONYM_KEY_FILE));
+      RawInput.clear(scratch(folder));
+      return new LocalLake(folder, settings, lock, open(settings));
+    } catch (RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a lake for reading.
+   *
+   * @throws LakehouseException if there is none
+   */
+  static LocalLake forReading(LakeOptions options) {
+    Settings settings = options.settings();
+    Path folder = options.folder();
+    if (!Files.isDirectory(folder)) {
+      throw LakehouseException.usage(
+          "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
+              .formatted(folder));
+    }
+    Logs.toFile(folder);
+    return new LocalLake(folder, settings, null, open(settings));
+  }
+
+  private static Lake open(Settings settings) {
+    return Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
+  }
+
+  private static Path scratch(Path folder) {
+    return folder.resolve("staging");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Lake lake() {
+    return lake;
+  }
+
+  /** Opens raw files; zip files are unpacked into the lake's folder. */
+  RawInput input(String input) {
+    return RawInput.open(input, scratch(folder));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try (lock) {
+      lake.close();
+    }
+  }
+}

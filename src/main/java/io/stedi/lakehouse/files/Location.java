@@ -1,0 +1,98 @@
+package io.stedi.lakehouse.files;
+
+import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+
+/**
+ * A place that a user names: a path of this machine, or a URI of a file system that Flink has, such
+ * as {@code s3://bucket/folder}.
+ *
+ * @param uri the place, absolute
+ */
+public record Location(URI uri) {
+
+  private static final String LOCAL = "file";
+
+  /**
+   * Reads what a user wrote.
+   *
+   * @param text a path, relative to the working folder or absolute, or a URI with {@code ://}
+   * @throws LakehouseException if it is neither
+   */
+  public static Location of(String text) {
+    try {
+      if (!text.matches("[a-zA-Z][a-zA-Z0-9+.-]*://.*")) {
+        return of(Path.of(text));
+      }
+      URI uri = new org.apache.flink.core.fs.Path(text).toUri();
+      return uri.getScheme().equals(LOCAL) ? of(Path.of(uri.getPath())) : new Location(uri);
+    } catch (InvalidPathException e) {
+      throw LakehouseException.usage(
+          "'%s' is no path (%s).".formatted(text.replace('\0', '?'), e.getReason()), e);
+    } catch (IllegalArgumentException e) {
+      throw LakehouseException.usage(
+          "'%s' is no place (%s). Give a path, or a URI such as s3://bucket/folder."
+              .formatted(text, Causes.summary(e)),
+          e);
+    }
+  }
+
+  /** A path of this machine. */
+  public static Location of(Path path) {
+    return new Location(path.toAbsolutePath().normalize().toUri());
+  }
+
+  /** Whether it is a path of this machine. */
+  public boolean isLocal() {
+    return uri.getScheme().equals(LOCAL);
+  }
+
+  /** The path, if it is {@linkplain #isLocal local}. */
+  public Path localPath() {
+    return Path.of(uri);
+  }
+
+  /** The place as Flink has it. */
+  public org.apache.flink.core.fs.Path flinkPath() {
+    return new org.apache.flink.core.fs.Path(uri);
+  }
+
+  /** The file system that the place is in. */
+  FileSystem fileSystem() throws IOException {
+    try {
+      return flinkPath().getFileSystem();
+    } catch (UnsupportedFileSystemSchemeException e) {
+      throw LakehouseException.usage(
+          "There is no file system for %s here. Give a local path, or put Flink's plugin for %s:// into its plugins folder."
+              .formatted(this, uri.getScheme()),
+          e);
+    }
+  }
+
+  /**
+   * The text in the file at this place.
+   *
+   * @throws FileNotFoundException if there is none
+   * @throws IOException if it cannot be read
+   */
+  public String readText() throws IOException {
+    try (InputStream in = fileSystem().open(flinkPath())) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  /** The place as a user would write it. */
+  @Override
+  public String toString() {
+    return isLocal() ? localPath().toString() : uri.toString();
+  }
+}

@@ -1,0 +1,143 @@
+package io.stedi.lakehouse.job;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.files.Output;
+import io.stedi.lakehouse.files.RawInput;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.pipeline.Pipeline;
+import io.stedi.lakehouse.pipeline.PipelineRun;
+import io.stedi.lakehouse.pipeline.RunMode;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The entry point on a cluster. The first argument is {@code run} or {@code prepare}; no option may
+ * stand before it, since Flink's own entry points take options of the same names for theirs.
+ *
+ * <p>A streaming job is submitted and left to the cluster. A batch job is waited for, because what
+ * it wrote is published when it is done.
+ */
+@Command(
+    name = "stedi-lakehouse",
+    description = "Submits the lakehouse as one Flink job.",
+    subcommands = {LakehouseJob.Run.class, LakehouseJob.Prepare.class})
+public final class LakehouseJob {
+
+  private LakehouseJob() {}
+
+  /**
+   * Submits the job that the arguments ask for.
+   *
+   * @throws LakehouseException if the arguments, a setting or the input is wrong, or the job fails
+   *     for a reason that its reader can act on
+   * @throws IOException if a file system fails
+   */
+  public static void main(String... args) throws IOException {
+    try {
+      ParseResult parsed =
+          new CommandLine(new LakehouseJob())
+              .setCaseInsensitiveEnumValuesAllowed(true)
+              .parseArgs(args);
+      if (!parsed.hasSubcommand()) {
+        throw LakehouseException.usage("Say what to do first: run or prepare.");
+      }
+      ((Submission) parsed.subcommand().commandSpec().userObject()).submit();
+    } catch (ParameterException e) {
+      throw LakehouseException.usage(e.getMessage(), e);
+    }
+  }
+
+  /** What both commands are told. */
+  private abstract static class Submission {
+
+    @Option(
+        names = "--conf",
+        paramLabel = "NAME|URI",
+        required = true,
+        description = "Environment, or a YAML file of settings.")
+    private String conf;
+
+    @Option(names = "-D", paramLabel = "KEY=VALUE", description = "Sets one setting.")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Option(
+        names = "--input",
+        paramLabel = "URI",
+        required = true,
+        description = "Folder of raw files that all machines of the cluster can read.")
+    private String input;
+
+    void submit() throws IOException {
+      Settings settings = Settings.ofEnvironment(conf, overrides, System.getenv());
+      try (RawInput raw = RawInput.open(input, null);
+          Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
+        submit(new Pipeline(settings, lake), raw);
+      }
+    }
+
+    abstract void submit(Pipeline pipeline, RawInput raw) throws IOException;
+  }
+
+  /** {@code run}: raw files in, all tables out. */
+  @Command(name = "run")
+  static final class Run extends Submission {
+
+    @Option(
+        names = "--mode",
+        required = true,
+        description = "batch replaces the tables' content, streaming adds to it.")
+    private RunMode mode;
+
+    @Option(
+        names = "--only",
+        split = ",",
+        paramLabel = "TABLE",
+        description = "Fills only these tables; what they read comes from the lake.")
+    private Set<String> only = new LinkedHashSet<>();
+
+    @Override
+    void submit(Pipeline pipeline, RawInput raw) {
+      PipelineRun run = pipeline.run(mode, raw.root(), only, false);
+      if (mode == RunMode.BATCH) {
+        run.await();
+      }
+    }
+  }
+
+  /** {@code prepare}: the raw history in, the cleaned tables and the reduced data out. */
+  @Command(name = "prepare")
+  static final class Prepare extends Submission {
+
+    @Option(
+        names = "--output",
+        paramLabel = "URI",
+        description = "Folder to write the reduced data to, as raw files.")
+    private String output;
+
+    @Option(names = "--overwrite", description = "Replaces a former output.")
+    private boolean overwrite;
+
+    @Override
+    void submit(Pipeline pipeline, RawInput raw) throws IOException {
+      if (output == null) {
+        pipeline.prepare(raw.root(), null).await();
+        return;
+      }
+      try (Output reduced = Output.begin(Location.of(output), overwrite)) {
+        pipeline.prepare(raw.root(), reduced.partial()).await();
+        reduced.publish();
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.Failures;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.StagedWrite;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A job that was submitted. */
+public final class PipelineRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
+
+  private final JobClient job;
+  private final List<String> targets;
+  private final StagedWrite staged;
+
+  /**
+   * @param targets the tables that the job fills
+   * @param staged what is published when the job succeeds; null if the job commits by itself
+   */
+  PipelineRun(JobClient job, List<String> targets, StagedWrite staged) {
+    this.job = requireNonNull(job, "job");
+    this.targets = List.copyOf(targets);
+    this.staged = staged;
+  }
+
+  /** The job's id, by which Flink's own tools know it. */
+  public JobID id() {
+    return job.getJobID();
+  }
+
+  /** The tables that the job fills. */
+  public List<String> targets() {
+    return targets;
+  }
+
+  /**
+   * How the job is doing.
+   *
+   * @throws LakehouseException if its cluster does not answer
+   */
+  public JobStatus status() {
+    return get(job.getJobStatus(), "The status of the job cannot be told");
+  }
+
+  /**
+   * Ends a streaming job with a savepoint.
+   *
+   * @param folder the URI of the folder to write it to; null for the one that Flink is configured
+   *     with
+   * @return the savepoint's own URI
+   * @throws LakehouseException if it cannot be written; the job then goes on
+   */
+  public String stopWithSavepoint(String folder) {
+    return get(
+        job.stopWithSavepoint(false, folder, SavepointFormatType.NATIVE),
+        "The job cannot be stopped with a savepoint");
+  }
+
+  /** Ends the job at once. What a batch job wrote is never published. */
+  public void cancel() {
+    get(job.cancel(), "The job cannot be cancelled");
+  }
+
+  /**
+   * Waits for the job to end and, in batch mode, makes what it wrote the tables' content.
+   *
+   * @throws LakehouseException if the job fails, or its result cannot be published; in batch mode
+   *     the tables hold what they held before
+   */
+  public void await() {
+    long start = System.nanoTime();
+    try {
+      get(job.getJobExecutionResult(), "The job failed");
+    } catch (RuntimeException | Error e) {
+      LOG.info("job {} failed after {} ms", id(), millisSince(start));
+      abandon(e);
+      throw e;
+    }
+    LOG.info("job {} finished after {} ms", id(), millisSince(start));
+    if (staged != null) {
+      staged.publish();
+    }
+  }
+
+  private void abandon(Throwable failure) {
+    if (staged == null) {
+      return;
+    }
+    try {
+      staged.abandon();
+    } catch (RuntimeException | Error second) {
+      // The next run drops the branches; why this one failed is what has to be told.
+      failure.addSuppressed(second);
+    }
+  }
+
+  private static <T> T get(CompletableFuture<T> future, String what) {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw Failures.explain(what, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("The run was interrupted.", e);
+    }
+  }
+
+  private static long millisSince(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
+  }
+}
