@@ -3,6 +3,7 @@ package io.stedi.lakehouse.cli;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,9 @@ public final class Main {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Flink formats sizes for this locale and then parses them, which fails where digits are
+    // others.
+    Locale.setDefault(Locale.ROOT);
     int exitCode = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
     // Flink leaves threads behind that are no daemons.
     System.exit(exitCode);

@@ -15,16 +15,20 @@ import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user runs them. */
 class StediProcessTest {
@@ -96,6 +100,64 @@ class StediProcessTest {
     assertError(2, "Object 'nope' not found", "query", "SELECT * FROM nope");
     assertError(2, "query only reads", "query", "DROP TABLE customer_landing");
     assertError(2, "The query failed", "query", "SELECT CAST(email AS INT) FROM customer_landing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "fa-IR", "tr-TR"})
+  void theLocaleOfTheMachineChangesNothing(String tag) throws Exception {
+    Locale locale = Locale.forLanguageTag(tag);
+    Path input = folder.resolve("in");
+    SampleData.write(new SampleOptions(5, 1, true), input);
+    Path named = Files.createDirectories(input.resolve("customer/K\u00FCnstler \u0634"));
+    Files.writeString(
+        named.resolve("\u4E2D.json"),
+        "{\"email\":\"I@example.com\",\"serialNumber\":\"I\",\"registrationDate\":1700000000000,\"lastUpdateDate\":1700000000000}");
+    Stedi elsewhere =
+        new Stedi(
+            folder,
+            Map.of(
+                "LC_ALL",
+                "C",
+                "STEDI_JAVA_OPTS",
+                "-Duser.language=%s -Duser.country=%s"
+                    .formatted(locale.getLanguage(), locale.getCountry())));
+    Stedi.Result run = elsewhere.run("run", "--input", input.toString());
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out()).containsPattern("customer_landing +[0-9]+ ");
+    Stedi.Result query =
+        elsewhere.run(
+            "query",
+            "--format",
+            "csv",
+            "SELECT source_file FROM customer_landing WHERE email = 'I@example.com'");
+    assertThat(query.out()).contains("K\u00FCnstler \u0634/\u4E2D.json");
+  }
+
+  @Test
+  void theLauncherNeedsNoToolsOfGnuAlone() throws Exception {
+    Path tools = Files.createDirectories(folder.resolve("tools"));
+    script(tools, "flock", "exit 1");
+    script(
+        tools,
+        "readlink",
+        "case \"$1\" in -*) exit 1;; *) exec /usr/bin/env -i readlink \"$1\";; esac");
+    script(tools, "find", "case \"$*\" in *-quit*) exit 1;; *) exec /usr/bin/find \"$@\";; esac");
+    Path link = folder.resolve("links").resolve("stedi");
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, Path.of("stedi").toAbsolutePath());
+    ProcessBuilder builder =
+        new ProcessBuilder(link.toString(), "--version").directory(folder.toFile());
+    builder.environment().merge("PATH", "", (path, none) -> tools + ":" + path);
+    Process process = builder.start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the launcher ends").isTrue();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .startsWith("stedi-lakehouse");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  private static void script(Path folder, String name, String body) throws IOException {
+    Path file = Files.writeString(folder.resolve(name), "#!/bin/sh\n" + body + "\n");
+    assertThat(file.toFile().setExecutable(true)).isTrue();
   }
 
   @Test

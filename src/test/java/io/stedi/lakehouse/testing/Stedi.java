@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs {@code ./stedi} in a process of its own, from a folder that is not the checkout. */
@@ -17,12 +18,22 @@ public final class Stedi {
   public record Result(int exitCode, String out, String err) {}
 
   private final Path folder;
+  private final Map<String, String> environment;
 
   /**
    * @param folder where the process is started and its output kept
    */
   public Stedi(Path folder) {
+    this(folder, Map.of());
+  }
+
+  /**
+   * @param folder where the process is started and its output kept
+   * @param environment variables to set for it
+   */
+  public Stedi(Path folder, Map<String, String> environment) {
     this.folder = folder;
+    this.environment = Map.copyOf(environment);
   }
 
   /** Runs a command to its end. */
@@ -42,11 +53,13 @@ public final class Stedi {
     List<String> command = new ArrayList<>();
     command.add(Path.of("stedi").toAbsolutePath().toString());
     command.addAll(List.of(arguments));
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectOutput(out().toFile())
-        .redirectError(err().toFile())
-        .start();
+    ProcessBuilder process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectOutput(out().toFile())
+            .redirectError(err().toFile());
+    process.environment().putAll(environment);
+    return process.start();
   }
 
   private Path out() {

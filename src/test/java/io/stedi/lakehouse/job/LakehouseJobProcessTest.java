@@ -1,0 +1,88 @@
+package io.stedi.lakehouse.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.TestLake;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The entry point of clusters, in a JVM of its own that has no lake's folder and no terminal. */
+class LakehouseJobProcessTest {
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(RunMode.class)
+  void fillsTheTablesAndLeavesNothingElse(RunMode mode) throws Exception {
+    Path input = folder.resolve("in");
+    SampleData.write(new SampleOptions(40, 4, false), input);
+    Path tables = Files.createDirectories(folder.resolve("tables"));
+    // The lake's folder is no variable here, and the key comes from the environment.
+    Path conf =
+        Files.writeString(
+            folder.resolve("conf.yaml"),
+            Files.readString(Path.of("conf", "local.yaml"))
+                .replace("key-file: ${lake}/pseudonym.key", "key-file: ''")
+                .replace("${lake}", tables.toString()));
+    Path work = Files.createDirectories(folder.resolve("work"));
+    Path log = folder.resolve("log.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
+        .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
+    Path target = Path.of("target").toAbsolutePath();
+    command.addAll(
+        List.of(
+            "-cp",
+            target.resolve("stedi-lakehouse.jar") + ":" + target.resolve("lib") + "/*",
+            LakehouseJob.class.getName(),
+            "run",
+            "--conf",
+            conf.toUri().toString(),
+            "--input",
+            input.toUri().toString(),
+            "--mode",
+            mode.name().toLowerCase(Locale.ROOT),
+            "-D",
+            "streaming.checkpoint-interval=500ms"));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(work.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    builder.environment().put("STEDI_PSEUDONYM_KEY", "a key of the tests, the same for all lakes");
+    Process job = builder.start();
+    job.getOutputStream().close();
+    assertThat(job.waitFor(3, TimeUnit.MINUTES)).as("the job ends; it printed %s", log).isTrue();
+    assertThat(job.exitValue()).as(Files.readString(log)).isZero();
+
+    try (Stream<Path> left = Files.list(work)) {
+      assertThat(left).as("files in the working folder").isEmpty();
+    }
+    try (Stream<Path> left = Files.list(tables)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .as("files beside the tables")
+          .doesNotContain("run.lock", "logs", "pseudonym.key", "staging");
+    }
+    try (TestLake lake = TestLake.in(tables);
+        TestLake expected = TestLake.in(folder.resolve("expected"))) {
+      expected.run(RunMode.BATCH, input);
+      Map<String, Long> counts = expected.counts();
+      assertThat(lake.counts()).isEqualTo(counts);
+      assertThat(counts.get("machine_learning_curated")).isPositive();
+    }
+  }
+}
