@@ -7,16 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
-import io.stedi.lakehouse.cli.Main;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.function.PseudonymKey;
@@ -37,21 +32,14 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.HighAvailabilityOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.kubernetes.operator.api.FlinkDeployment;
 import org.apache.flink.kubernetes.operator.api.spec.FlinkDeploymentSpec;
 import org.apache.flink.kubernetes.operator.api.spec.JobSpec;
-import org.apache.flink.kubernetes.operator.api.spec.JobState;
-import org.apache.flink.kubernetes.operator.api.spec.UpgradeMode;
 import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
-import org.apache.flink.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** What is deployed is this program, on this version of Flink, and within what it is allowed. */
 class DeploymentTest {
@@ -61,21 +49,6 @@ class DeploymentTest {
       List.of("kubernetes.operator.", "metrics.reporter.prom.", "fs.s3a.");
 
   private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9.-]+)/.+");
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void theJobIsThisProgramInStreamingMode(String overlay) {
-    JobSpec job = spec(overlay).getJob();
-    assertThat(job.getEntryClass()).isEqualTo(Main.class.getName());
-    assertThat(job.getState()).isEqualTo(JobState.RUNNING);
-    assertThat(job.getUpgradeMode()).isEqualTo(UpgradeMode.LAST_STATE);
-    String jar = pom("<finalName>([^<]+)</finalName>") + ".jar";
-    assertThat(job.getJarURI()).isEqualTo("local:///opt/flink/usrlib/" + jar);
-    assertThat(dockerfile()).contains("COPY target/%s ${FLINK_HOME}/usrlib/".formatted(jar));
-    CommandLine program = new CommandLine(Main.class).setCaseInsensitiveEnumValuesAllowed(true);
-    assertThatCode(() -> program.parseArgs(job.getArgs())).doesNotThrowAnyException();
-    assertThat(job.getArgs()).startsWith("run", "--conf", "aws", "--mode", "streaming", "--input");
-  }
 
   @ParameterizedTest
   @ValueSource(strings = {"dev", "prod"})
@@ -113,46 +86,6 @@ class DeploymentTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"dev", "prod"})
-  void stateSurvivesAndFailuresEnd(String overlay) {
-    Configuration configuration = configuration(overlay);
-    assertThat(configuration.toMap())
-        .containsEntry("state.backend.type", "rocksdb")
-        .containsEntry("execution.checkpointing.incremental", "true")
-        .containsEntry("high-availability.type", "kubernetes")
-        .containsEntry("restart-strategy.type", "exponential-delay");
-    assertThat(
-            configuration.get(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS))
-        .isLessThan(
-            RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS.defaultValue());
-    assertThat(
-            Stream.of(
-                    "kubernetes.operator.periodic.savepoint.interval",
-                    "kubernetes.operator.savepoint.history.max.age")
-                .map(configuration.toMap()::get))
-        .allSatisfy(age -> assertThat(TimeUtils.parseDuration(age)).isPositive());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void allThatIsStoredIsInOneBucketAndNothingInsideAnother(String overlay) {
-    Configuration configuration = configuration(overlay);
-    List<String> places =
-        List.of(
-            configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY),
-            configuration.get(CheckpointingOptions.SAVEPOINT_DIRECTORY),
-            configuration.get(HighAvailabilityOptions.HA_STORAGE_PATH),
-            variable(overlay, "STEDI_WAREHOUSE").getValue(),
-            arguments(spec(overlay).getJob(), "--input").get(0));
-    assertThat(places).doesNotHaveDuplicates();
-    assertThat(places.stream().map(DeploymentTest::bucket).distinct())
-        .containsExactly("stedi-lake-" + overlay);
-    assertThat(places)
-        .allSatisfy(
-            place -> assertThat(places).filteredOn(it -> it.startsWith(place + "/")).isEmpty());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
   void anOverlayLeavesNoPlaceholder(String overlay) {
     assertThat(manifests(overlay))
         .allSatisfy(
@@ -166,32 +99,6 @@ class DeploymentTest {
             manifest ->
                 assertThat(manifest.at("/metadata/namespace").asText())
                     .isEqualTo("stedi-" + overlay));
-  }
-
-  @Test
-  void prodIsLargerThanDevAndSurvivesTheLossOfAJobManager() {
-    assertThat(spec("prod").getJob().getParallelism())
-        .isGreaterThan(spec("dev").getJob().getParallelism());
-    assertThat(spec("prod").getJobManager().getReplicas()).isGreaterThan(1);
-    assertThat(spec("prod").getTaskManager().getResource().getCpu())
-        .isEqualTo(configuration("prod").get(TaskManagerOptions.NUM_TASK_SLOTS).doubleValue());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void thePodsHaveNoRights(String overlay) {
-    PodSpec pod = spec(overlay).getPodTemplate().getSpec();
-    assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
-    assertThat(pod.getSecurityContext().getRunAsUser()).isEqualTo(9999);
-    assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-    assertThat(pod.getInitContainers()).isEmpty();
-    assertThat(pod.getHostNetwork()).isNull();
-    Container flink = flinkContainer(overlay);
-    assertThat(flink.getSecurityContext().getAllowPrivilegeEscalation()).isFalse();
-    assertThat(flink.getSecurityContext().getPrivileged()).isNull();
-    assertThat(flink.getSecurityContext().getCapabilities().getDrop()).containsExactly("ALL");
-    assertThat(flink.getSecurityContext().getCapabilities().getAdd()).isEmpty();
-    assertThat(dockerfile().strip()).endsWith("USER 9999:9999");
   }
 
   @ParameterizedTest
@@ -222,41 +129,6 @@ class DeploymentTest {
                   .doesNotContainPattern("AKIA[A-Z0-9]{12}|BEGIN [A-Z ]*PRIVATE KEY")
                   .doesNotContainPattern("(?im)^ *[a-z0-9.]*(access|secret)[.-]key: ");
             });
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void thePodsMayDoWhatFlinkDoesAndNoMore(String overlay) {
-    String account = only(overlay, ServiceAccount.class).getMetadata().getName();
-    RoleBinding binding = only(overlay, RoleBinding.class);
-    Role role = only(overlay, Role.class);
-    assertThat(spec(overlay).getServiceAccount()).isEqualTo(account);
-    assertThat(binding.getRoleRef().getName()).isEqualTo(role.getMetadata().getName());
-    assertThat(binding.getSubjects())
-        .singleElement()
-        .satisfies(
-            subject -> {
-              assertThat(subject.getName()).isEqualTo(account);
-              assertThat(subject.getNamespace()).isEqualTo("stedi-" + overlay);
-            });
-    Map<String, PolicyRule> rules =
-        role.getRules().stream()
-            .collect(Collectors.toMap(rule -> rule.getResources().get(0), rule -> rule));
-    assertThat(rules)
-        .containsOnlyKeys("pods", "configmaps", "deployments", "deployments/finalizers");
-    assertThat(role.getRules())
-        .allSatisfy(rule -> assertThat(rule.getResources()).hasSize(1))
-        .allSatisfy(
-            rule ->
-                assertThat(rule.getVerbs())
-                    .isSubsetOf("get", "list", "watch", "create", "update", "patch", "delete"));
-    assertThat(rules.get("pods").getVerbs())
-        .containsExactlyInAnyOrder("get", "list", "watch", "create", "delete");
-    assertThat(rules.get("deployments").getVerbs()).containsExactly("get");
-    // The operator names the Deployment after its resource.
-    String name = only(overlay, FlinkDeployment.class).getMetadata().getName();
-    assertThat(rules.get("deployments").getResourceNames()).containsExactly(name);
-    assertThat(rules.get("deployments/finalizers").getResourceNames()).containsExactly(name);
   }
 
   @ParameterizedTest
@@ -298,17 +170,6 @@ class DeploymentTest {
     assertThat(flinkContainer(overlay).getPorts())
         .singleElement()
         .satisfies(it -> assertThat(it.getContainerPort()).hasToString(port));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void whatFlinkWritesLocallyGoesToTheScratchVolume(String overlay) {
-    assertThat(flinkContainer(overlay).getVolumeMounts())
-        .singleElement()
-        .satisfies(
-            mount ->
-                assertThat(configuration(overlay).toMap())
-                    .containsEntry("io.tmp.dirs", mount.getMountPath()));
   }
 
   @ParameterizedTest

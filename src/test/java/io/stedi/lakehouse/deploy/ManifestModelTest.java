@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.stedi.lakehouse.testing.Need;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -95,7 +95,7 @@ class ManifestModelTest {
   @ValueSource(strings = {"dev", "prod"})
   void kustomizeBuildsTheSame(String overlay) throws Exception {
     List<String> kustomize = kustomize();
-    assumeThat(kustomize).as("neither kustomize nor kubectl is on PATH").isNotEmpty();
+    Need.that(!kustomize.isEmpty(), "neither kustomize nor kubectl is on the PATH");
     Path folder = Manifests.ROOT.resolve("overlays").resolve(overlay);
     assertThat(byName(Manifests.trees(output(kustomize, folder))))
         .isEqualTo(byName(Kustomization.build(folder)));
@@ -104,7 +104,7 @@ class ManifestModelTest {
   @Test
   void kustomizeTakesTheComponentIntoAnOverlay(@TempDir Path scratch) throws Exception {
     List<String> kustomize = kustomize();
-    assumeThat(kustomize).as("neither kustomize nor kubectl is on PATH").isNotEmpty();
+    Need.that(!kustomize.isEmpty(), "neither kustomize nor kubectl is on the PATH");
     Path copy = Files.createDirectories(scratch.resolve("k8s"));
     for (Path file : Manifests.files()) {
       Path target = copy.resolve(Manifests.ROOT.relativize(file).toString());

@@ -37,7 +37,7 @@ final class PolicyRules {
           "s3:",
           Pattern.compile(
               Pattern.quote(BUCKET)
-                  + "(/(raw|warehouse|checkpoints|savepoints|jars|athena-results)/\\*)?"),
+                  + "(/(raw|warehouse|checkpoints|savepoints|high-availability|jars|athena-results)/\\*)?"),
           "glue:",
           Pattern.compile("arn:aws:glue" + REST + "(catalog|database/stedi|table/stedi/\\*)"),
           "kms:",

@@ -138,16 +138,6 @@ class StackCreationTest {
   }
 
   @Test
-  void theBucketIsVersionedEncryptedAndTlsOnly() throws IOException, InterruptedException {
-    assertThat(aws.get(bucket("?versioning"))).contains("<Status>Enabled</Status>");
-    assertThat(aws.get(bucket("?encryption"))).contains("aws:kms", key);
-    JsonNode policy = new ObjectMapper().readTree(aws.get(bucket("?policy")));
-    assertThat(policy.at("/Statement/0/Effect").asText()).isEqualTo("Deny");
-    assertThat(policy.at("/Statement/0/Condition/Bool/aws:SecureTransport").asText())
-        .isEqualTo("false");
-  }
-
-  @Test
   void theDatabaseLiesInTheWarehouse() throws IOException, InterruptedException {
     JsonNode database = aws.json("glue", "AWSGlue.GetDatabase", Map.of("Name", "stedi"));
     assertThat(database.at("/Database/LocationUri").asText())
@@ -167,7 +157,8 @@ class StackCreationTest {
   @Test
   void theRolesTrustWhomTheyAreFor() throws IOException, InterruptedException {
     assertThat(trust("FlinkRoleArn")).contains("kinesisanalytics.amazonaws.com", "123456789012");
-    assertThat(trust("KubernetesRoleArn")).contains("system:serviceaccount:stedi:flink");
+    assertThat(trust("KubernetesRoleArn"))
+        .contains("system:serviceaccount:stedi-prod:stedi-lakehouse");
     assertThat(trust("AnalystRoleArn")).contains("arn:aws:iam::123456789012:root");
     Element inline =
         aws.query(
@@ -187,22 +178,6 @@ class StackCreationTest {
                 "VersionId", "v1"));
     assertThat(decode(texts(version, "Document").get(0)))
         .contains("arn:aws:s3:::" + OUTPUTS.get("BucketName") + "/warehouse/*", key);
-  }
-
-  @Test
-  void theEndpointIsInTheRouteTable() throws IOException, InterruptedException {
-    Element endpoints = aws.query("ec2", EC2, Map.of("Action", "DescribeVpcEndpoints"));
-    assertThat(texts(endpoints, "serviceName")).containsExactly("com.amazonaws.us-east-1.s3");
-    assertThat(texts(endpoints, "routeTableIdSet"))
-        .containsExactly(network("DescribeRouteTables", "routeTableId"));
-  }
-
-  @Test
-  void theLogIsKeptForAMonth() throws IOException, InterruptedException {
-    JsonNode groups = aws.json("logs", "Logs_20140328.DescribeLogGroups", Map.of());
-    assertThat(groups.at("/logGroups/0/logGroupName").asText())
-        .isEqualTo("/aws/kinesis-analytics/stedi-lakehouse");
-    assertThat(groups.at("/logGroups/0/retentionInDays").asInt()).isEqualTo(30);
   }
 
   @Test

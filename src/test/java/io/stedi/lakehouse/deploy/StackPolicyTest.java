@@ -105,15 +105,6 @@ class StackPolicyTest {
   }
 
   @Test
-  void flinkChangesTablesAndStateButNeverRawDataOrJars() throws IOException {
-    assertThat(resources("LakePolicy", Set.of("s3:PutObject", "s3:DeleteObject")))
-        .containsExactly(
-            PolicyRules.BUCKET + "/checkpoints/*",
-            PolicyRules.BUCKET + "/savepoints/*",
-            PolicyRules.BUCKET + "/warehouse/*");
-  }
-
-  @Test
   void analystsWriteNothingButResults() throws IOException {
     assertThat(resources("AnalystPolicy", Set.of("s3:PutObject")))
         .containsExactly(PolicyRules.BUCKET + "/athena-results/*");
@@ -122,22 +113,6 @@ class StackPolicyTest {
         .doesNotContain("s3:DeleteObject", "secretsmanager:GetSecretValue");
     assertThat(resources("AnalystPolicy", Set.of("s3:GetObject")))
         .doesNotContain(PolicyRules.BUCKET + "/raw/*");
-  }
-
-  @Test
-  void theFlinkRoleIsForThisAccountsApplicationOnly() throws IOException {
-    Object trust =
-        list(StackTemplate.at(
-                template(EVERYTHING).propertiesOf("FlinkRole"),
-                "AssumeRolePolicyDocument",
-                "Statement"))
-            .get(0);
-    assertThat(StackTemplate.at(trust, "Principal", "Service"))
-        .isEqualTo("kinesisanalytics.amazonaws.com");
-    assertThat(StackTemplate.at(trust, "Condition", "StringEquals", "aws:SourceAccount"))
-        .isEqualTo(StackTemplate.ACCOUNT);
-    assertThat(StackTemplate.at(trust, "Condition", "ArnEquals", "aws:SourceArn"))
-        .isEqualTo("arn:aws:kinesisanalytics:us-east-1:123456789012:application/stedi-lakehouse");
   }
 
   @Test
@@ -150,21 +125,6 @@ class StackPolicyTest {
         .containsExactly("arn:lake");
     assertThat(list(template.propertiesOf("AnalystRole").get("ManagedPolicyArns")))
         .containsExactly("arn:analyst");
-  }
-
-  @Test
-  void theKubernetesRoleIsForOneServiceAccount() throws IOException {
-    Map<String, Object> statement =
-        PolicyRules.statements(
-                "KubernetesRole",
-                template(EVERYTHING).propertiesOf("KubernetesRole").get("AssumeRolePolicyDocument"))
-            .values()
-            .iterator()
-            .next();
-    assertThat(map(StackTemplate.at(statement, "Condition", "StringEquals")))
-        .containsEntry(
-            "oidc.eks.us-east-1.amazonaws.com/id/ABC:sub", "system:serviceaccount:stedi:flink")
-        .containsEntry("oidc.eks.us-east-1.amazonaws.com/id/ABC:aud", "sts.amazonaws.com");
   }
 
   private static Set<String> resources(String policy, Set<String> actions) throws IOException {

@@ -4,14 +4,14 @@ import static io.stedi.lakehouse.deploy.StackTemplate.at;
 import static io.stedi.lakehouse.deploy.StackTemplate.list;
 import static io.stedi.lakehouse.deploy.StackTemplate.map;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.stedi.lakehouse.testing.Need;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -57,83 +57,6 @@ class StackTest {
                   .containsEntry("Database", "stedi");
             });
     assertThat(named).isEqualTo(files).isNotEmpty();
-  }
-
-  @Test
-  void theBucketIsVersionedPrivateAndOutlivesTheStack() throws IOException {
-    Map<String, Object> bucket = template(Map.of()).propertiesOf("Bucket");
-    assertThat(at(bucket, "VersioningConfiguration", "Status")).isEqualTo("Enabled");
-    assertThat(map(bucket.get("PublicAccessBlockConfiguration")))
-        .isEqualTo(
-            Map.of(
-                "BlockPublicAcls", true,
-                "BlockPublicPolicy", true,
-                "IgnorePublicAcls", true,
-                "RestrictPublicBuckets", true));
-    assertThat(list(at(bucket, "OwnershipControls", "Rules")))
-        .containsExactly(Map.of("ObjectOwnership", "BucketOwnerEnforced"));
-    for (String kept : List.of("Bucket", "Database", "PseudonymKey")) {
-      assertThat(map(template(Map.of()).resources().get(kept)))
-          .containsEntry("DeletionPolicy", "Retain")
-          .containsEntry("UpdateReplacePolicy", "Retain");
-    }
-  }
-
-  @Test
-  void theBucketIsEncryptedByTheGivenKeyOrElseByS3() throws IOException {
-    assertThat(encryption(Map.of())).isEqualTo(Map.of("SSEAlgorithm", "AES256"));
-    assertThat(encryption(Map.of("KmsKeyArn", KEY)))
-        .isEqualTo(Map.of("SSEAlgorithm", "aws:kms", "KMSMasterKeyID", KEY));
-  }
-
-  @Test
-  void theBucketRefusesWhatComesWithoutTls() throws IOException {
-    assertThat(
-            list(
-                at(template(Map.of()).propertiesOf("BucketPolicy"), "PolicyDocument", "Statement")))
-        .contains(
-            Map.of(
-                "Sid", "TlsOnly",
-                "Effect", "Deny",
-                "Principal", "*",
-                "Action", "s3:*",
-                "Resource", List.of("arn:aws:s3:::stedi-bucket", "arn:aws:s3:::stedi-bucket/*"),
-                "Condition", Map.of("Bool", Map.of("aws:SecureTransport", "false"))));
-  }
-
-  @Test
-  void oldVersionsAndBrokenUploadsAreCleanedUp() throws IOException {
-    List<Object> rules =
-        list(at(template(Map.of()).propertiesOf("Bucket"), "LifecycleConfiguration", "Rules"));
-    assertThat(rules)
-        .allSatisfy(rule -> assertThat(map(rule)).containsEntry("Status", "Enabled"))
-        .anySatisfy(
-            rule ->
-                assertThat(map(rule))
-                    .containsKey("NoncurrentVersionExpiration")
-                    .doesNotContainKey("Prefix"))
-        .anySatisfy(
-            rule ->
-                assertThat(map(rule))
-                    .containsKey("AbortIncompleteMultipartUpload")
-                    .doesNotContainKey("Prefix"))
-        // Current data is never expired, except for what Athena answered.
-        .filteredOn(rule -> map(rule).containsKey("ExpirationInDays"))
-        .allSatisfy(rule -> assertThat(map(rule)).containsEntry("Prefix", "athena-results/"));
-  }
-
-  @Test
-  void theWorkgroupBoundsWhatAQueryScansAndWhereItWrites() throws IOException {
-    Map<String, Object> configuration =
-        map(template(Map.of()).propertiesOf("WorkGroup").get("WorkGroupConfiguration"));
-    assertThat(configuration)
-        .containsEntry("EnforceWorkGroupConfiguration", true)
-        .containsEntry("PublishCloudWatchMetricsEnabled", true)
-        .containsEntry("BytesScannedCutoffPerQuery", String.valueOf(10L << 30))
-        .containsEntry("EngineVersion", Map.of("SelectedEngineVersion", "Athena engine version 3"));
-    assertThat(map(configuration.get("ResultConfiguration")))
-        .containsEntry("OutputLocation", "s3://stedi-bucket/athena-results/")
-        .containsEntry("EncryptionConfiguration", Map.of("EncryptionOption", "SSE_S3"));
   }
 
   @Test
@@ -213,26 +136,17 @@ class StackTest {
     assertThat(Files.readString(Path.of("conf", "aws", "stack.yaml"))).doesNotContain("cfn-lint");
   }
 
-  private static Object encryption(Map<String, String> parameters) throws IOException {
-    return at(
-        list(at(
-                template(parameters).propertiesOf("Bucket"),
-                "BucketEncryption",
-                "ServerSideEncryptionConfiguration"))
-            .get(0),
-        "ServerSideEncryptionByDefault");
-  }
-
   private static StackTemplate template(Map<String, String> parameters) throws IOException {
     return StackTemplate.load(parameters).with(NAMES);
   }
 
   private static Path onPath(String command) {
-    return Stream.of(
-            System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator)))
-        .map(directory -> Path.of(directory, command))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseGet(() -> abort("skipped: " + command + " is not on the PATH"));
+    Optional<Path> found =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator)))
+            .map(directory -> Path.of(directory, command))
+            .filter(Files::isExecutable)
+            .findFirst();
+    Need.that(found.isPresent(), command + " is not on the PATH");
+    return found.orElseThrow();
   }
 }

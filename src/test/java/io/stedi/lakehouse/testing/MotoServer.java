@@ -1,7 +1,5 @@
 package io.stedi.lakehouse.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,7 +45,7 @@ public final class MotoServer implements AutoCloseable {
   /** Starts a server and waits until it answers; skips the test if moto is not installed. */
   public static MotoServer start() throws IOException, InterruptedException {
     Optional<Path> program = onPath();
-    assumeTrue(program.isPresent(), () -> "skipped: " + COMMAND + " is not on the PATH");
+    Need.that(program.isPresent(), COMMAND + " is not on the PATH");
     // A free port may be taken by someone else before the server binds it.
     for (int attempt = 1; ; attempt++) {
       MotoServer server = launch(program.orElseThrow(), freePort());

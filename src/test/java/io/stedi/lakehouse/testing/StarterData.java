@@ -1,7 +1,5 @@
 package io.stedi.lakehouse.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,7 +13,7 @@ public final class StarterData {
   /** Its .zip file; skips the test where it is missing. */
   public static Path zip() {
     Path zip = Path.of("..", "shared", "data", "stedi-starter.zip").toAbsolutePath().normalize();
-    assumeTrue(Files.isRegularFile(zip), () -> "skipped: the real data is not at " + zip);
+    Need.that(Files.isRegularFile(zip), "the real data is not at " + zip);
     return zip;
   }
 }
