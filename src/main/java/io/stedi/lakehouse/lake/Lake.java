@@ -10,13 +10,22 @@ import java.util.Optional;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.FlinkCatalog;
+import org.apache.iceberg.types.Types;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Iceberg catalog of a run, for Flink and for this program. Safe for use by several processes
@@ -26,6 +35,9 @@ public final class Lake implements AutoCloseable {
 
   /** The catalog's own name. A JDBC catalog keeps it with every table, so it must not change. */
   public static final String NAME = "lake";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
+  private static final int MAX_ATTEMPTS = 5;
 
   private final Map<String, String> properties;
   private final String database;
@@ -88,6 +100,52 @@ public final class Lake implements AutoCloseable {
       return Optional.of(catalog.loadTable(TableIdentifier.of(database, name)));
     } catch (NoSuchTableException e) {
       return Optional.empty();
+    }
+  }
+
+  /**
+   * A table that this program keeps for itself, made if need be: it has no rows, and its properties
+   * are what counts.
+   */
+  Table ensureTable(String name) {
+    TableIdentifier identifier = TableIdentifier.of(database, name);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return catalog.loadTable(identifier);
+      } catch (NoSuchTableException missing) {
+        try {
+          ensureDatabase();
+          return catalog.createTable(
+              identifier,
+              new Schema(Types.NestedField.optional(1, "run", Types.StringType.get())),
+              PartitionSpec.unpartitioned(),
+              Map.of(
+                  "comment",
+                  "which run may write to the lake; kept by the runs themselves",
+                  TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+                  "true",
+                  TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
+                  "1"));
+        } catch (AlreadyExistsException | CommitFailedException e) {
+          // Another run was faster.
+          if (attempt == MAX_ATTEMPTS) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /** Makes the database where it is missing; asked first, since not every role may make one. */
+  public void ensureDatabase() {
+    Namespace namespace = Namespace.of(database);
+    if (catalog instanceof SupportsNamespaces namespaces
+        && !namespaces.namespaceExists(namespace)) {
+      try {
+        namespaces.createNamespace(namespace);
+      } catch (AlreadyExistsException e) {
+        LOG.debug("another run made the database {}", database);
+      }
     }
   }
 

@@ -1,107 +1,303 @@
 package io.stedi.lakehouse.lake;
 
+import static java.util.Objects.requireNonNull;
+
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.DataOperations;
+import org.apache.iceberg.ExpireSnapshots;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the content of several tables after all of it has been written. Each table gets an empty
- * branch, the job writes there, and {@link #publish} moves the tables' current content to it.
+ * branch, the job writes there, and {@link #publish} makes that the tables' current content.
  * Readers see the former content until then, and for good if the job fails.
  *
  * <p>Chosen over {@code INSERT OVERWRITE}, which replaces only the partitions that get new rows,
  * leaves a table as it was when its new content is empty, and publishes each table when its own
  * sink is done, so that a failing job leaves a mixture of old and new. Publishing is one commit per
  * table: for the moments between the first and the last, a reader of several tables can still see
- * both.
+ * both. A run that is killed in these moments is finished by the next.
+ *
+ * <p>The branch and the snapshot that empties it bear the run's id. Only what descends from that
+ * snapshot is published, so a branch that a sink made itself, with the former rows in it, never is;
+ * and whoever begins a run again, as a cluster does after it lost the first attempt, finds what is
+ * there already.
  */
 public final class StagedWrite {
 
   private static final Logger LOG = LoggerFactory.getLogger(StagedWrite.class);
+
   private static final String PREFIX = "staged-";
 
-  private final List<Table> tables;
-  private final String branch;
+  /** In the summary of the snapshot that empties a branch: the run that the branch is of. */
+  private static final String RUN = "stedi.run";
 
-  private StagedWrite(List<Table> tables, String branch) {
-    this.tables = tables;
-    this.branch = branch;
+  /** Of how many runs before the current one the content is kept. */
+  static final int FORMER_RUNS = 2;
+
+  private static final int MAX_ATTEMPTS = 20;
+
+  private final Lease lease;
+  private final List<Table> tables;
+  private final String run;
+
+  private StagedWrite(Lease lease, List<Table> tables, String run) {
+    this.lease = requireNonNull(lease, "lease");
+    this.tables = List.copyOf(tables);
+    this.run = requireNonNull(run, "run");
   }
 
   /**
-   * Gives each table an empty branch, and drops those that a killed run left.
+   * Publishes what an earlier run had ready, drops the branches that others left, and gives each
+   * table an empty branch, unless this run has begun already.
    *
-   * @param run tells this run's branches from another's
+   * @param lease held by the run until it has published or abandoned
    */
-  public static StagedWrite begin(List<Table> tables, String run) {
-    String branch = PREFIX + run;
-    for (Table table : tables) {
-      dropBranches(table);
-      table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).toBranch(branch).commit();
-      LOG.info("{}: began branch {}", table.name(), branch);
+  public static StagedWrite begin(Lake lake, List<String> tables, Lease lease) {
+    finishReady(lake, lease);
+    StagedWrite write = new StagedWrite(lease, lake.tables(tables), lease.run());
+    for (Table table : write.tables) {
+      write.begin(table);
     }
-    return new StagedWrite(tables, branch);
+    return write;
+  }
+
+  /** Publishes what an earlier run had ready and did not get to publish. */
+  public static void finishReady(Lake lake, Lease lease) {
+    lease
+        .ready()
+        .ifPresent(
+            ready -> {
+              LOG.info("finishing run {}: {}", ready.run(), ready.tables());
+              new StagedWrite(lease, lake.tables(ready.tables()), ready.run()).publishAll();
+              lease.clearReady();
+            });
+  }
+
+  private void begin(Table table) {
+    table.refresh();
+    dropBranches(table, branch());
+    if (table.refs().containsKey(branch()) || isPublished(metadata(table))) {
+      LOG.info("{}: run {} has begun already", table.name(), run);
+      return;
+    }
+    table
+        .newDelete()
+        .deleteFromRowFilter(Expressions.alwaysTrue())
+        .set(RUN, run)
+        .toBranch(branch())
+        .commit();
+    LOG.info("{}: began branch {}", table.name(), branch());
   }
 
   /** The branch to write to. */
   public String branch() {
-    return branch;
+    return PREFIX + run;
   }
 
   /**
-   * Makes what was written the tables' current content.
+   * Makes what was written the tables' current content. From the moment that all of it is known to
+   * be complete, the next run finishes what this one leaves undone.
    *
-   * @throws LakehouseException if another run has written to a table since {@link #begin}
+   * @throws LakehouseException if the lease was lost, or somebody else has changed the rows of a
+   *     table since {@link #begin}; that table, and those behind it, are left as they are
    */
   public void publish() {
+    List<String> pending = new ArrayList<>();
     for (Table table : tables) {
-      long start = System.nanoTime();
-      table.refresh();
-      try {
-        ManageSnapshots refs = table.manageSnapshots();
-        if (table.currentSnapshot() == null) {
-          refs.replaceBranch(SnapshotRef.MAIN_BRANCH, branch);
-        } else {
-          refs.fastForwardBranch(SnapshotRef.MAIN_BRANCH, branch);
-        }
-        refs.removeBranch(branch).commit();
-      } catch (IllegalArgumentException e) {
-        throw LakehouseException.system(
-            "The table %s was written to by another run while this one ran. Its content was left as that run made it; run again."
-                .formatted(table.name()),
-            e);
+      // Asked of all before the first is changed.
+      requirePublishable(table, metadata(table));
+      pending.add(name(table));
+    }
+    lease.markReady(pending);
+    publishAll();
+    lease.clearReady();
+  }
+
+  private void publishAll() {
+    tables.forEach(this::publish);
+  }
+
+  private void publish(Table table) {
+    long start = System.nanoTime();
+    TableOperations operations = ((HasTableOperations) table).operations();
+    for (int attempt = 1; ; attempt++) {
+      TableMetadata base = operations.refresh();
+      SnapshotRef staged = requirePublishable(table, base);
+      if (staged == null) {
+        return;
       }
-      Snapshot published = table.currentSnapshot();
+      TableMetadata published =
+          TableMetadata.buildFrom(base)
+              .setBranchSnapshot(staged.snapshotId(), SnapshotRef.MAIN_BRANCH)
+              .removeRef(branch())
+              .build();
+      try {
+        // Refused if the table has changed since it was looked at.
+        operations.commit(base, published);
+      } catch (CommitFailedException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        continue;
+      }
+      Snapshot snapshot = published.snapshot(staged.snapshotId());
       LOG.info(
           "{}: published snapshot {}, {} rows, {} ms",
           table.name(),
-          published.snapshotId(),
-          published.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
+          snapshot.snapshotId(),
+          snapshot.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
           (System.nanoTime() - start) / 1_000_000);
+      expire(table);
+      return;
     }
+  }
+
+  /**
+   * Deletes what nobody goes back to: all snapshots but those of this run and the last of each of
+   * the {@value #FORMER_RUNS} runs before it, and these, too, when they are older than the table's
+   * retention. A query that began on a former run's content can thus end, and a table that is
+   * written again and again stays as large as a few of its contents.
+   */
+  private void expire(Table table) {
+    table.refresh();
+    Set<Long> kept = new HashSet<>();
+    table.refs().values().forEach(ref -> kept.add(ref.snapshotId()));
+    TableMetadata metadata = metadata(table);
+    Snapshot snapshot = metadata.currentSnapshot();
+    // This run's own snapshots tell that it is published.
+    while (snapshot != null && !run.equals(snapshot.summary().get(RUN))) {
+      kept.add(snapshot.snapshotId());
+      snapshot = parent(metadata, snapshot);
+    }
+    for (int former = 0; snapshot != null && former < FORMER_RUNS; former++) {
+      if (former == 0) {
+        kept.add(snapshot.snapshotId());
+      }
+      snapshot = parent(metadata, snapshot);
+      if (snapshot != null) {
+        kept.add(snapshot.snapshotId());
+      }
+      while (snapshot != null && !snapshot.summary().containsKey(RUN)) {
+        snapshot = parent(metadata, snapshot);
+      }
+    }
+    ExpireSnapshots expiry = table.expireSnapshots();
+    for (Snapshot other : metadata.snapshots()) {
+      if (!kept.contains(other.snapshotId())) {
+        expiry.expireSnapshotId(other.snapshotId());
+      }
+    }
+    expiry.commit();
+  }
+
+  /**
+   * The branch to publish; null if that has happened already.
+   *
+   * @throws LakehouseException if it must not be published
+   */
+  private SnapshotRef requirePublishable(Table table, TableMetadata metadata) {
+    SnapshotRef staged = metadata.ref(branch());
+    if (staged == null) {
+      if (isPublished(metadata)) {
+        return null;
+      }
+      throw LakehouseException.system(
+          "The branch of the run %s is gone from the table %s, which is left as it was. Another run has taken over; run again when that is done."
+              .formatted(run, table.name()),
+          null);
+    }
+    Snapshot emptied = emptied(metadata, staged.snapshotId());
+    if (emptied == null) {
+      throw LakehouseException.system(
+          "The branch of the run %s in the table %s does not start empty, so it is not published. Run again."
+              .formatted(run, table.name()),
+          null);
+    }
+    if (!isSameContent(metadata, emptied.parentId())) {
+      throw LakehouseException.system(
+          "The table %s was written to by somebody else while this run ran. Its content was left as that made it; run again."
+              .formatted(table.name()),
+          null);
+    }
+    return staged;
+  }
+
+  private boolean isPublished(TableMetadata metadata) {
+    Snapshot current = metadata.currentSnapshot();
+    return current != null && emptied(metadata, current.snapshotId()) != null;
+  }
+
+  /** The snapshot that emptied this run's branch, among a snapshot and its ancestors; or null. */
+  private Snapshot emptied(TableMetadata metadata, long snapshotId) {
+    for (Snapshot snapshot = metadata.snapshot(snapshotId);
+        snapshot != null;
+        snapshot = parent(metadata, snapshot)) {
+      if (run.equals(snapshot.summary().get(RUN))) {
+        return snapshot;
+      }
+    }
+    return null;
+  }
+
+  /** Whether the table's rows are still those of a snapshot: compaction changes none. */
+  private static boolean isSameContent(TableMetadata metadata, Long snapshotId) {
+    Snapshot snapshot = metadata.currentSnapshot();
+    while (snapshot != null
+        && (snapshotId == null || snapshot.snapshotId() != snapshotId)
+        && DataOperations.REPLACE.equals(snapshot.operation())) {
+      snapshot = parent(metadata, snapshot);
+    }
+    return snapshot == null
+        ? snapshotId == null
+        : snapshotId != null && snapshot.snapshotId() == snapshotId;
+  }
+
+  private static Snapshot parent(TableMetadata metadata, Snapshot snapshot) {
+    return snapshot.parentId() == null ? null : metadata.snapshot(snapshot.parentId());
   }
 
   /** Drops the branches; the tables keep the content they had. */
   public void abandon() {
-    tables.forEach(StagedWrite::dropBranches);
-    LOG.info("abandoned branch {}", branch);
+    lease.renew();
+    tables.forEach(table -> dropBranches(table, null));
+    LOG.info("abandoned branch {}", branch());
   }
 
-  private static void dropBranches(Table table) {
+  private static void dropBranches(Table table, String except) {
     table.refresh();
     List<String> staged =
-        table.refs().keySet().stream().filter(name -> name.startsWith(PREFIX)).toList();
+        table.refs().keySet().stream()
+            .filter(name -> name.startsWith(PREFIX) && !name.equals(except))
+            .toList();
     if (!staged.isEmpty()) {
       ManageSnapshots refs = table.manageSnapshots();
       staged.forEach(refs::removeBranch);
       refs.commit();
     }
+  }
+
+  private static TableMetadata metadata(Table table) {
+    return ((HasTableOperations) table).operations().refresh();
+  }
+
+  private static String name(Table table) {
+    String name = table.name();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 }

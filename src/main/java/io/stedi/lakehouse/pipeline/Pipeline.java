@@ -1,12 +1,12 @@
 package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
-import static org.apache.iceberg.expressions.Expressions.alwaysTrue;
 
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.lake.TableContent;
 import java.net.URI;
@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
@@ -63,24 +65,15 @@ public final class Pipeline {
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
-   * @param fresh whether a streaming run empties these tables first
+   * @param fresh whether a streaming run replaces the tables' content as a batch run does, when the
+   *     input is read
    * @throws LakehouseException if the run cannot be started for a reason that its reader can act on
    */
   public PipelineRun run(RunMode mode, URI input, Set<String> only, boolean fresh) {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input), selection(program, only));
-    if (mode == RunMode.BATCH) {
-      return replace(plan);
-    }
-    TableEnvironment environment = environment(plan);
-    if (fresh) {
-      lake.tables(plan.targets())
-          .forEach(table -> table.newDelete().deleteFromRowFilter(alwaysTrue()).commit());
-    } else {
-      plan.targets().forEach(this::requireEmpty);
-    }
-    return new PipelineRun(submit(environment, plan, null), plan.targets(), null);
+    return mode == RunMode.BATCH || fresh ? replace(plan) : append(plan);
   }
 
   /**
@@ -105,20 +98,45 @@ public final class Pipeline {
   }
 
   private PipelineRun replace(Plan plan) {
-    TableEnvironment environment = environment(plan);
-    StagedWrite staged =
-        StagedWrite.begin(lake.tables(plan.targets()), UUID.randomUUID().toString());
+    Lease lease = Lease.take(lake, runId());
     try {
-      return new PipelineRun(submit(environment, plan, staged.branch()), plan.targets(), staged);
-    } catch (RuntimeException | Error e) {
+      TableEnvironment environment = environment(plan);
+      StagedWrite staged = StagedWrite.begin(lake, plan.targets(), lease);
       try {
-        staged.abandon();
-      } catch (RuntimeException | Error second) {
-        // The next run drops the branches; why this one failed is what has to be told.
-        e.addSuppressed(second);
+        return new PipelineRun(
+            submit(environment, plan, staged.branch()), plan.targets(), lease, staged);
+      } catch (RuntimeException | Error e) {
+        PipelineRun.abandon(staged, e);
+        throw e;
       }
+    } catch (RuntimeException | Error e) {
+      lease.close();
       throw e;
     }
+  }
+
+  private PipelineRun append(Plan plan) {
+    Lease lease = Lease.take(lake, runId());
+    try {
+      StagedWrite.finishReady(lake, lease);
+      TableEnvironment environment = environment(plan);
+      plan.targets().forEach(this::requireEmpty);
+      return new PipelineRun(submit(environment, plan, null), plan.targets(), lease, null);
+    } catch (RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The id of the run: that of its job where the cluster has fixed one. Then the program runs again
+   * after a JobManager was lost, for the same job, and must be known as the same run.
+   */
+  private static String runId() {
+    return StreamExecutionEnvironment.getExecutionEnvironment()
+        .getConfiguration()
+        .getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
+        .orElseGet(() -> UUID.randomUUID().toString());
   }
 
   /** A table environment in which the lake and everything that the plan defines is registered. */
@@ -130,8 +148,7 @@ public final class Pipeline {
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());
     String home = environment.getCurrentCatalog();
     lake.register(Plan.CATALOG, environment);
-    environment.executeSql(
-        "CREATE DATABASE IF NOT EXISTS `%s`.`%s`".formatted(Plan.CATALOG, lake.database()));
+    lake.ensureDatabase();
     environment.useCatalog(Plan.CATALOG);
     environment.useDatabase(lake.database());
     plan.tables().forEach(environment::executeSql);

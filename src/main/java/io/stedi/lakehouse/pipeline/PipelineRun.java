@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +23,18 @@ public final class PipelineRun {
 
   private final JobClient job;
   private final List<String> targets;
+  private final Lease lease;
   private final StagedWrite staged;
 
   /**
    * @param targets the tables that the job fills
+   * @param lease held until the job has ended
    * @param staged what is published when the job succeeds; null if the job commits by itself
    */
-  PipelineRun(JobClient job, List<String> targets, StagedWrite staged) {
+  PipelineRun(JobClient job, List<String> targets, Lease lease, StagedWrite staged) {
     this.job = requireNonNull(job, "job");
     this.targets = List.copyOf(targets);
+    this.lease = requireNonNull(lease, "lease");
     this.staged = staged;
   }
 
@@ -79,24 +83,26 @@ public final class PipelineRun {
    *     the tables hold what they held before
    */
   public void await() {
-    long start = System.nanoTime();
-    try {
-      get(job.getJobExecutionResult(), "The job failed");
-    } catch (RuntimeException | Error e) {
-      LOG.info("job {} failed after {} ms", id(), millisSince(start));
-      abandon(e);
-      throw e;
-    }
-    LOG.info("job {} finished after {} ms", id(), millisSince(start));
-    if (staged != null) {
-      staged.publish();
+    try (lease) {
+      long start = System.nanoTime();
+      try {
+        get(job.getJobExecutionResult(), "The job failed");
+      } catch (RuntimeException | Error e) {
+        LOG.info("job {} failed after {} ms", id(), millisSince(start));
+        if (staged != null) {
+          abandon(staged, e);
+        }
+        throw e;
+      }
+      LOG.info("job {} finished after {} ms", id(), millisSince(start));
+      if (staged != null) {
+        staged.publish();
+      }
     }
   }
 
-  private void abandon(Throwable failure) {
-    if (staged == null) {
-      return;
-    }
+  /** Drops what a run that failed has written. */
+  static void abandon(StagedWrite staged, Throwable failure) {
     try {
       staged.abandon();
     } catch (RuntimeException | Error second) {

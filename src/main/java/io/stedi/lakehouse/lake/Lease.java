@@ -1,0 +1,207 @@
+package io.stedi.lakehouse.lake;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right of one run to write to a lake, kept in the catalog, where runs on any number of
+ * machines see it: as properties of a table of its own, changed only by commits that fail if
+ * anybody else changed it meanwhile.
+ *
+ * <p>It runs out unless it is renewed, which a thread does as long as the process lives. Beside the
+ * holder the table keeps what was ready to be published when its run ended: whoever takes the lease
+ * next has to finish that first.
+ */
+public final class Lease implements AutoCloseable {
+
+  /** The table that holds the lease; it has no rows. */
+  static final String TABLE = "run_lease";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+  private static final Duration TIME = Duration.ofMinutes(2);
+  private static final Duration RENEWAL = Duration.ofSeconds(20);
+  private static final int MAX_ATTEMPTS = 50;
+
+  private static final String READY_RUN = "ready.run";
+  private static final String READY_TABLES = "ready.tables";
+
+  private final TableOperations operations;
+  private final Holder self;
+  private final ScheduledExecutorService renewal;
+
+  private Lease(TableOperations operations, Holder self) {
+    this.operations = operations;
+    this.self = self;
+    this.renewal =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "lease-renewal");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /** What was ready to be published. */
+  record Ready(String run, List<String> tables) {}
+
+  /**
+   * Takes the lease of a lake.
+   *
+   * @param run the run's id; a run that holds the lease already, in this process or in one before
+   *     it, takes it again
+   * @throws LakehouseException if another run holds it
+   */
+  public static Lease take(Lake lake, String run) {
+    requireNonNull(run, "run");
+    Table table = lake.ensureTable(TABLE);
+    Lease lease =
+        new Lease(((HasTableOperations) table).operations(), Holder.self(run, Instant.now(), TIME));
+    lease.change(
+        properties -> {
+          Instant now = Instant.now();
+          Optional<Holder> holder = Holder.of(properties);
+          if (holder.isPresent() && !holder.get().run().equals(run) && !holder.get().isGone(now)) {
+            throw LakehouseException.usage(
+                "Another run is writing to the lake %s: process %d, run %s. Wait for it to end or stop it; if its machine was lost, its claim runs out at %s."
+                    .formatted(
+                        lake.database(),
+                        holder.get().process(),
+                        holder.get().run(),
+                        Instant.ofEpochMilli(holder.get().expires())));
+          }
+          return Holder.self(run, now, TIME).in(properties);
+        });
+    LOG.info("run {} took the lease", run);
+    lease.renewal.scheduleWithFixedDelay(
+        lease::renewQuietly, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    return lease;
+  }
+
+  /** The run that holds the lease. */
+  public String run() {
+    return self.run();
+  }
+
+  /**
+   * Renews the lease.
+   *
+   * @throws LakehouseException if it was lost, as when this process slept for longer than it runs
+   */
+  void renew() {
+    change(properties -> Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties)));
+  }
+
+  /** Records that the tables' branches of this run are complete. */
+  void markReady(List<String> tables) {
+    change(
+        properties -> {
+          Map<String, String> marked =
+              Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties));
+          marked.put(READY_RUN, run());
+          marked.put(READY_TABLES, String.join(",", tables));
+          return marked;
+        });
+  }
+
+  /** What was ready to be published, by this run or one before it; empty if nothing is left. */
+  Optional<Ready> ready() {
+    Map<String, String> properties = operations.refresh().properties();
+    return Optional.ofNullable(properties.get(READY_RUN))
+        .map(run -> new Ready(run, List.of(properties.get(READY_TABLES).split(","))));
+  }
+
+  /** Records that all that was ready is published. */
+  void clearReady() {
+    change(
+        properties -> {
+          Map<String, String> cleared = new HashMap<>(requireHeld(properties));
+          cleared.remove(READY_RUN);
+          cleared.remove(READY_TABLES);
+          return cleared;
+        });
+  }
+
+  /** Gives the lease up, unless another run has it by now. */
+  @Override
+  public void close() {
+    renewal.shutdownNow();
+    try {
+      change(
+          properties ->
+              Holder.of(properties).filter(self::isSameAs).isPresent()
+                  ? Holder.without(properties)
+                  : properties);
+    } catch (RuntimeException e) {
+      // It runs out by itself.
+      LOG.warn("run {} could not give up the lease", run(), e);
+    }
+  }
+
+  private void renewQuietly() {
+    try {
+      renew();
+    } catch (RuntimeException e) {
+      // The next attempt may succeed; before publishing it is asked again, and then it counts.
+      LOG.warn("run {} could not renew the lease", run(), e);
+    }
+  }
+
+  private Map<String, String> requireHeld(Map<String, String> properties) {
+    if (Holder.of(properties).filter(self::isSameAs).isEmpty()) {
+      throw LakehouseException.system(
+          "The run %s has lost its claim on the lake to another run, and publishes nothing. Run again when that is done."
+              .formatted(run()),
+          null);
+    }
+    return properties;
+  }
+
+  private void change(Function<Map<String, String>, Map<String, String>> change) {
+    for (int attempt = 1; ; attempt++) {
+      TableMetadata base = operations.refresh();
+      Map<String, String> properties = change.apply(base.properties());
+      if (properties.equals(base.properties())) {
+        return;
+      }
+      try {
+        operations.commit(base, base.replaceProperties(properties));
+        return;
+      } catch (CommitFailedException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Others are at it, too; whoever waits at random gets his turn. */
+  private static void pause() {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(10, 200));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("The run was interrupted.", e);
+    }
+  }
+}

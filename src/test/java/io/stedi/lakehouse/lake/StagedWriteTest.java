@@ -1,0 +1,306 @@
+package io.stedi.lakehouse.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.IcebergGenerics;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to a replacement when others are at work, and when it is cut short. */
+class StagedWriteTest {
+
+  private static final Schema SCHEMA =
+      new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
+  private static final List<String> TABLES = List.of("first", "second", "third");
+
+  @TempDir private Path folder;
+
+  private TestLake lake;
+
+  @BeforeEach
+  void createTables() throws IOException {
+    lake = TestLake.in(folder);
+    lake.lake().ensureDatabase();
+    try (JdbcCatalog catalog = new JdbcCatalog()) {
+      catalog.setConf(new org.apache.hadoop.conf.Configuration(false));
+      catalog.initialize(Lake.NAME, lake.settings().catalogProperties());
+      for (String name : TABLES) {
+        Table table = catalog.createTable(TableIdentifier.of("stedi", name), SCHEMA);
+        append(table, "main", 1, 2);
+      }
+    }
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  @Test
+  void theFormerContentStaysUntilAllIsPublished() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "run")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      write(write, 7);
+      assertThat(contents()).containsOnly(List.of(1L, 2L));
+      write.publish();
+      assertThat(contents()).containsOnly(List.of(7L));
+      assertThat(branches()).containsOnly(List.of("main"));
+      assertThat(lease.ready()).isEmpty();
+    }
+  }
+
+  @Test
+  void asManyRunsAsThereAreOneWrites() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "one")) {
+      assertThatThrownBy(() -> Lease.take(lake.lake(), "two"))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("Another run is writing", "run one", "runs out at");
+    }
+    Lease.take(lake.lake(), "two").close();
+  }
+
+  @Test
+  void aRunWhoseProcessHasEndedOrWhoseTimeIsUpHoldsNothing() throws Exception {
+    Process ended = new ProcessBuilder("true").start();
+    ended.waitFor();
+    Holder self = Holder.self("x", Instant.now(), Duration.ofHours(1));
+    Lease.take(lake.lake(), "any").close();
+    hold(new Holder("dead", self.machine(), ended.pid(), 1, self.expires()));
+    Lease.take(lake.lake(), "next").close();
+    hold(new Holder("slept", "another machine", 1, 1, System.currentTimeMillis() - 1));
+    Lease.take(lake.lake(), "next").close();
+    hold(new Holder("lives", "another machine", 1, 1, self.expires()));
+    assertThatThrownBy(() -> Lease.take(lake.lake(), "next")).hasMessageContaining("run lives");
+  }
+
+  @Test
+  void aRunThatLostItsLeasePublishesNothing() throws Exception {
+    Lease lost = Lease.take(lake.lake(), "one");
+    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lost);
+    write(write, 7);
+    hold(new Holder("two", "another machine", 1, 1, System.currentTimeMillis() + 60_000));
+    assertThatThrownBy(write::publish)
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContaining("lost its claim");
+    assertThat(contents()).containsOnly(List.of(1L, 2L));
+    lost.close();
+    assertThatThrownBy(() -> Lease.take(lake.lake(), "three")).hasMessageContaining("run two");
+  }
+
+  @Test
+  void aBranchThatTheSinkMadeItselfIsNotPublished() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "run")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      Table second = lake.table("second");
+      second.manageSnapshots().removeBranch(write.branch()).commit();
+      write(write, 7);
+      assertThatThrownBy(write::publish)
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("second", "does not start empty");
+      assertThat(contents()).as("none is published").containsOnly(List.of(1L, 2L));
+    }
+  }
+
+  @Test
+  void compactionMeanwhileIsNoConflictAndNewRowsAre() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "run")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      write(write, 7);
+      Table first = lake.table("first");
+      DataFile old = onlyFile(first);
+      first.newRewrite().deleteFile(old).addFile(file(first, 2, 1)).commit();
+      write.publish();
+      assertThat(contents()).containsOnly(List.of(7L));
+    }
+    try (Lease lease = Lease.take(lake.lake(), "next")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      write(write, 8);
+      append(lake.table("third"), "main", 99);
+      assertThatThrownBy(write::publish)
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("third", "written to by somebody else");
+      assertThat(contents()).containsExactly(List.of(7L), List.of(7L), List.of(7L, 99L));
+    }
+  }
+
+  @Test
+  void aRunThatWasKilledWhilePublishingIsFinishedByTheNext() throws Exception {
+    Lease killed = Lease.take(lake.lake(), "killed");
+    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, killed);
+    write(write, 7);
+    killed.markReady(TABLES);
+    // Published the first of three, as publish does, and no more.
+    Table first = lake.table("first");
+    first.manageSnapshots().fastForwardBranch("main", write.branch()).commit();
+    first.manageSnapshots().removeBranch(write.branch()).commit();
+    assertThat(contents()).containsExactly(List.of(7L), List.of(1L, 2L), List.of(1L, 2L));
+    killed.close();
+
+    try (Lease lease = Lease.take(lake.lake(), "next")) {
+      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, lease);
+      assertThat(contents()).as("before the next writes").containsOnly(List.of(7L));
+      write(next, 8);
+      next.publish();
+      assertThat(contents()).containsOnly(List.of(8L));
+      assertThat(branches()).containsOnly(List.of("main"));
+    }
+  }
+
+  @Test
+  void whatARunThatWasKilledBeforeItWasReadyLeftIsDropped() throws Exception {
+    Lease killed = Lease.take(lake.lake(), "killed");
+    write(StagedWrite.begin(lake.lake(), TABLES, killed), 7);
+    killed.close();
+    try (Lease lease = Lease.take(lake.lake(), "next")) {
+      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, lease);
+      write(next, 8);
+      next.publish();
+      assertThat(contents()).containsOnly(List.of(8L));
+      assertThat(branches()).containsOnly(List.of("main"));
+    }
+  }
+
+  @Test
+  void aTableThatIsReplacedAgainAndAgainStaysAsLargeAsAFewOfItsContents() throws Exception {
+    List<Long> files = new ArrayList<>();
+    for (int run = 1; run <= 8; run++) {
+      try (Lease lease = Lease.take(lake.lake(), "run-" + run)) {
+        StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+        write(write, run);
+        write(write, 100 + run);
+        write.publish();
+      }
+      Table table = lake.table("first");
+      try (var tree = Files.walk(folder.resolve("warehouse/stedi/first"))) {
+        files.add(tree.filter(Files::isRegularFile).count());
+      }
+      assertThat(contents()).containsOnly(List.of((long) run, 100L + run));
+      if (run > StagedWrite.FORMER_RUNS) {
+        // Back to the runs before, and no further.
+        List<List<Long>> readable = new ArrayList<>();
+        for (var snapshot : table.snapshots()) {
+          try (var rows = IcebergGenerics.read(table).useSnapshot(snapshot.snapshotId()).build()) {
+            List<Long> ids = new ArrayList<>();
+            rows.forEach(row -> ids.add((Long) row.getField("id")));
+            ids.sort(null);
+            readable.add(ids);
+          }
+        }
+        assertThat(readable)
+            .contains(
+                List.of((long) run, 100L + run),
+                List.of(run - 1L, 99L + run),
+                List.of(run - 2L, 98L + run));
+        assertThat(readable.stream().flatMap(List::stream).mapToLong(id -> id % 100).min())
+            .hasValue(run - 2);
+      }
+    }
+    assertThat(files.get(7))
+        .as("files after each run: %s", files)
+        .isLessThanOrEqualTo(2 * files.get(1));
+  }
+
+  /** As on a cluster, where the program runs again after a JobManager was lost. */
+  @Test
+  void beginningTwiceIsHarmlessAndOnlyWhatTheJobWroteIsPublished() throws Exception {
+    Lease first = Lease.take(lake.lake(), "job");
+    StagedWrite before = StagedWrite.begin(lake.lake(), TABLES, first);
+    write(before, 7);
+    Lease second = Lease.take(lake.lake(), "job");
+    StagedWrite after = StagedWrite.begin(lake.lake(), TABLES, second);
+    assertThat(after.branch()).isEqualTo(before.branch());
+    append(lake.table("first"), after.branch(), 8);
+    after.publish();
+    assertThat(contents()).containsExactly(List.of(7L, 8L), List.of(7L), List.of(7L));
+    second.close();
+
+    // Once more, after all is done: nothing is emptied.
+    try (Lease third = Lease.take(lake.lake(), "job")) {
+      StagedWrite.begin(lake.lake(), TABLES, third).publish();
+      assertThat(contents()).containsExactly(List.of(7L, 8L), List.of(7L), List.of(7L));
+      assertThat(branches()).containsOnly(List.of("main"));
+    }
+    first.close();
+  }
+
+  private void hold(Holder holder) {
+    Table table = lake.table(Lease.TABLE);
+    var update = table.updateProperties();
+    holder.in(Map.of()).forEach(update::set);
+    update.commit();
+  }
+
+  private void write(StagedWrite write, long... ids) throws IOException {
+    for (String name : TABLES) {
+      append(lake.table(name), write.branch(), ids);
+    }
+  }
+
+  private static void append(Table table, String branch, long... ids) throws IOException {
+    table.newAppend().appendFile(file(table, ids)).toBranch(branch).commit();
+  }
+
+  private static DataFile file(Table table, long... ids) throws IOException {
+    DataWriter<GenericRecord> writer =
+        Parquet.writeData(
+                table
+                    .io()
+                    .newOutputFile(table.location() + "/data/" + UUID.randomUUID() + ".parquet"))
+            .schema(SCHEMA)
+            .createWriterFunc(type -> GenericParquetWriter.create(SCHEMA, type))
+            .overwrite()
+            .withSpec(table.spec())
+            .build();
+    try (writer) {
+      for (long id : ids) {
+        GenericRecord record = GenericRecord.create(SCHEMA);
+        record.setField("id", id);
+        writer.write(record);
+      }
+    }
+    return writer.toDataFile();
+  }
+
+  private static DataFile onlyFile(Table table) throws IOException {
+    try (var tasks = table.newScan().planFiles()) {
+      return tasks.iterator().next().file();
+    }
+  }
+
+  private List<List<Long>> contents() throws IOException {
+    List<List<Long>> contents = new ArrayList<>();
+    for (String name : TABLES) {
+      contents.add(
+          lake.records(name).stream().map(row -> (Long) row.getField("id")).sorted().toList());
+    }
+    return contents;
+  }
+
+  private List<List<String>> branches() {
+    return TABLES.stream().map(name -> List.copyOf(lake.table(name).refs().keySet())).toList();
+  }
+}
