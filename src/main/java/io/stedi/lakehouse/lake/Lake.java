@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -87,6 +89,18 @@ public final class Lake implements AutoCloseable {
             NAME, properties, new Configuration(false), properties.get("catalog-impl"));
     environment.registerCatalog(
         name, new FlinkCatalog(name, database, Namespace.empty(), loader, properties, false, -1));
+  }
+
+  /** The properties that all tables have unless their definitions say otherwise. */
+  public Map<String, String> tableDefaults() {
+    Map<String, String> defaults = new HashMap<>();
+    properties.forEach(
+        (key, value) -> {
+          if (key.startsWith(CatalogProperties.TABLE_DEFAULT_PREFIX)) {
+            defaults.put(key.substring(CatalogProperties.TABLE_DEFAULT_PREFIX.length()), value);
+          }
+        });
+    return defaults;
   }
 
   /** The database that holds the tables. */

@@ -9,9 +9,12 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.lake.TableContent;
+import io.stedi.lakehouse.lake.TableEvolution;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptionsInternal;
@@ -22,11 +25,19 @@ import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.catalog.Catalog;
+import org.apache.flink.table.catalog.ObjectPath;
+import org.apache.flink.table.catalog.ResolvedCatalogTable;
+import org.apache.flink.table.catalog.exceptions.TableNotExistException;
+import org.apache.iceberg.flink.FlinkSchemaUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs the program: raw files in, all tables out, as one Flink job. */
 public final class Pipeline {
+
+  /** The database of Flink's own catalog that holds the tables as they are declared. */
+  private static final String DECLARED = "declared";
 
   private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
@@ -153,9 +164,34 @@ public final class Pipeline {
     environment.useDatabase(lake.database());
     plan.tables().forEach(environment::executeSql);
     environment.useCatalog(home);
+    evolve(environment, plan);
     plan.definitions().forEach(environment::executeSql);
     plan.targets().forEach(table -> requireSameColumns(environment, table));
     return environment;
+  }
+
+  /** Makes the tables to fill what their definitions say, whichever version of these made them. */
+  private void evolve(TableEnvironment environment, Plan plan) {
+    String database = environment.getCurrentDatabase();
+    environment.executeSql("CREATE DATABASE `%s`".formatted(DECLARED));
+    environment.useDatabase(DECLARED);
+    plan.tables().forEach(environment::executeSql);
+    environment.useDatabase(database);
+    Catalog catalog = environment.getCatalog(environment.getCurrentCatalog()).orElseThrow();
+    for (String name : plan.targets()) {
+      ResolvedCatalogTable declared;
+      try {
+        declared = (ResolvedCatalogTable) catalog.getTable(new ObjectPath(DECLARED, name));
+      } catch (TableNotExistException e) {
+        throw new IllegalStateException(e);
+      }
+      Map<String, String> properties = new TreeMap<>(lake.tableDefaults());
+      properties.putAll(declared.getOptions());
+      TableEvolution.apply(
+          lake.table(name).orElseThrow(),
+          FlinkSchemaUtil.convert(declared.getResolvedSchema()),
+          properties);
+    }
   }
 
   /** The inserts of a plan, as one statement set. */
@@ -202,8 +238,8 @@ public final class Pipeline {
             .getColumnNames();
     if (!produced.equals(declared)) {
       throw LakehouseException.usage(
-          "The table %s has the columns %s, but its job %s produces %s. Make them agree; if an older version of this program made the table, write to another lake."
-              .formatted(table, declared, table, produced));
+          "The table %s has the columns %s, but its job %s produces %s. Make them agree, in catalog/tables/%s.sql or in the job."
+              .formatted(table, declared, table, produced, table));
     }
   }
 }
