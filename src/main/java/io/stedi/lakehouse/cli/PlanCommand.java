@@ -5,6 +5,7 @@ import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,7 +51,13 @@ final class PlanCommand implements Callable<Integer> {
     Logs.toFile(lakeOptions.folder());
     spec.commandLine()
         .getOut()
-        .print(Pipeline.script(settings, mode, Location.of(input).uri(), only));
+        .print(
+            Pipeline.script(
+                settings,
+                mode,
+                Location.of(input).uri(),
+                only,
+                Map.of("lake", lakeOptions.folder().toString())));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -53,7 +53,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--fresh",
-      description = "Empties the tables first; streaming adds to none that hold rows already.")
+      description =
+          "Replaces the tables' content when the input is read; streaming adds to none that hold rows already.")
   private boolean fresh;
 
   @Option(

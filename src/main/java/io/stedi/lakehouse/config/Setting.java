@@ -27,7 +27,9 @@ public enum Setting {
       "10s",
       "a duration such as 500ms, 10s or 2min",
       value -> parseDuration(value).isPresent()),
-  PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path of a file", value -> true);
+  PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path or URI of a file", value -> true),
+  PSEUDONYM_ACCEPT_NEW_KEY(
+      "pseudonym.accept-new-key", "false", "true or false", Set.of("true", "false")::contains);
 
   /** Keys below these go to Iceberg's catalog and to Flink as they are. */
   static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");

@@ -30,9 +30,11 @@ public final class Settings {
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
   private final Map<String, String> values;
+  private final Map<String, String> written;
 
-  private Settings(Map<String, String> values) {
+  private Settings(Map<String, String> values, Map<String, String> written) {
     this.values = values;
+    this.written = written;
   }
 
   /**
@@ -86,6 +88,7 @@ public final class Settings {
     flatten("", parse(yaml, origin), origin, values);
     values.putAll(overrides);
     values.keySet().forEach(key -> requireKnown(key, overrides.containsKey(key) ? "-D" : origin));
+    Map<String, String> written = new TreeMap<>(values);
     values.replaceAll((key, value) -> substitute(key, value, variables));
     for (Setting setting : Setting.values()) {
       String value = values.computeIfAbsent(setting.key(), key -> setting.defaultValue());
@@ -95,7 +98,7 @@ public final class Settings {
                 .formatted(setting.key(), value, setting.allowed()));
       }
     }
-    return new Settings(values);
+    return new Settings(values, written);
   }
 
   /** The value of a setting; its default if nobody set it. */
@@ -119,6 +122,29 @@ public final class Settings {
   /** The properties of the Iceberg catalog, without their {@code catalog.} prefix. */
   public Map<String, String> catalogProperties() {
     return below("catalog.");
+  }
+
+  /**
+   * The properties of the Iceberg catalog as they may be shown: what comes from the environment,
+   * and may be a secret, by the name of its variable.
+   *
+   * @param shown variables whose values may be shown
+   */
+  public Map<String, String> shownCatalogProperties(Map<String, String> shown) {
+    Map<String, String> properties = new LinkedHashMap<>();
+    below("catalog.")
+        .keySet()
+        .forEach(
+            key ->
+                properties.put(
+                    key,
+                    VARIABLE
+                        .matcher(written.get("catalog." + key))
+                        .replaceAll(
+                            match ->
+                                Matcher.quoteReplacement(
+                                    shown.getOrDefault(match.group(1), match.group())))));
+    return properties;
   }
 
   /** The configuration handed to Flink, without its {@code flink.} prefix. */

@@ -10,9 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Where the key of the pseudonyms comes from: the environment variable {@value #VARIABLE}, else the
@@ -78,6 +82,26 @@ public final class PseudonymKey {
           "Cannot write the pseudonym key file %s (%s). Make its folder writable, or give the key in the environment variable %s."
               .formatted(keyFile, e, VARIABLE),
           e);
+    }
+  }
+
+  /**
+   * What tells one key from another without telling anything about it.
+   *
+   * @param keyFile the key file's path or URI, or the empty string if there is none
+   * @return the fingerprint, or empty if there is no key here, as where only the tasks have it
+   */
+  public static Optional<String> fingerprint(Map<String, String> environment, String keyFile) {
+    if (environment.getOrDefault(VARIABLE, "").isEmpty() && keyFile.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(find(environment, keyFile), "HmacSHA256"));
+      byte[] digest = mac.doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
+      return Optional.of(HexFormat.of().formatHex(digest, 0, 8));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

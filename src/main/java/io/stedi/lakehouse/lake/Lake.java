@@ -111,7 +111,7 @@ public final class Lake implements AutoCloseable {
   /** The table, as it is now; empty if there is none of that name. */
   public Optional<Table> table(String name) {
     try {
-      return Optional.of(catalog.loadTable(TableIdentifier.of(database, name)));
+      return Optional.of(inPlace(catalog.loadTable(TableIdentifier.of(database, name))));
     } catch (NoSuchTableException e) {
       return Optional.empty();
     }
@@ -125,7 +125,7 @@ public final class Lake implements AutoCloseable {
     TableIdentifier identifier = TableIdentifier.of(database, name);
     for (int attempt = 1; ; attempt++) {
       try {
-        return catalog.loadTable(identifier);
+        return inPlace(catalog.loadTable(identifier));
       } catch (NoSuchTableException missing) {
         try {
           ensureDatabase();
@@ -148,6 +148,26 @@ public final class Lake implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * A catalog of local files knows its tables by absolute paths, so that of a lake which was copied
+   * or moved leads to where the tables were.
+   */
+  private Table inPlace(Table table) {
+    String warehouse =
+        properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "").replaceFirst("/+$", "");
+    if (warehouse.startsWith("file:")
+        && !path(table.location()).startsWith(path(warehouse) + "/")) {
+      throw LakehouseException.usage(
+          "This lake was copied or moved: its catalog says that the table %s lies at %s, and not below %s. Move the lake back, or fill another from the raw files with --lake."
+              .formatted(table.name(), table.location(), warehouse));
+    }
+    return table;
+  }
+
+  private static String path(String location) {
+    return location.replaceFirst("^file:/+", "/");
   }
 
   /** Makes the database where it is missing; asked first, since not every role may make one. */

@@ -42,6 +42,7 @@ public final class Lease implements AutoCloseable {
   private static final Duration RENEWAL = Duration.ofSeconds(20);
   private static final int MAX_ATTEMPTS = 50;
 
+  private static final String KEY = "pseudonym.key-fingerprint";
   private static final String READY_RUN = "ready.run";
   private static final String READY_TABLES = "ready.tables";
 
@@ -109,6 +110,27 @@ public final class Lease implements AutoCloseable {
    */
   void renew() {
     change(properties -> Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties)));
+  }
+
+  /**
+   * Ties the lake to a pseudonym key: the first one that it is written with.
+   *
+   * @param fingerprint tells keys apart, and nothing about them
+   * @param accepted whether the lake is tied to this key from now on, whatever it was tied to
+   * @throws LakehouseException if the lake is tied to another key
+   */
+  public void requireKey(String fingerprint, boolean accepted) {
+    change(
+        properties -> {
+          Map<String, String> tied = new HashMap<>(requireHeld(properties));
+          String former = tied.put(KEY, fingerprint);
+          if (former != null && !former.equals(fingerprint) && !accepted) {
+            throw LakehouseException.usage(
+                "The pseudonym key is not the one that this lake was written with, and every pseudonym would change. Give the former key back (its fingerprint is %s). If it is lost, run once with -D pseudonym.accept-new-key=true, which replaces the pseudonyms."
+                    .formatted(former));
+          }
+          return tied;
+        });
   }
 
   /** Records that the tables' branches of this run are complete. */

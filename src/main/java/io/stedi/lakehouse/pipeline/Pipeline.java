@@ -2,9 +2,11 @@ package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
@@ -60,14 +62,17 @@ public final class Pipeline {
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
+   * @param shown variables of the settings whose values may be shown; the catalog's others, which
+   *     may be secrets, stay as {@code ${NAME}}
    * @throws LakehouseException if there is no such table
    */
-  public static String script(Settings settings, RunMode mode, URI input, Set<String> only) {
+  public static String script(
+      Settings settings, RunMode mode, URI input, Set<String> only, Map<String, String> shown) {
     SqlProgram program = SqlProgram.load();
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input), selection(program, only));
-    return Script.of(plan, settings);
+    return Script.of(plan, settings, shown);
   }
 
   /**
@@ -111,6 +116,7 @@ public final class Pipeline {
   private PipelineRun replace(Plan plan) {
     Lease lease = Lease.take(lake, runId());
     try {
+      requireSameKey(lease);
       TableEnvironment environment = environment(plan);
       StagedWrite staged = StagedWrite.begin(lake, plan.targets(), lease);
       try {
@@ -129,6 +135,7 @@ public final class Pipeline {
   private PipelineRun append(Plan plan) {
     Lease lease = Lease.take(lake, runId());
     try {
+      requireSameKey(lease);
       StagedWrite.finishReady(lake, lease);
       TableEnvironment environment = environment(plan);
       plan.targets().forEach(this::requireEmpty);
@@ -137,6 +144,15 @@ public final class Pipeline {
       lease.close();
       throw e;
     }
+  }
+
+  private void requireSameKey(Lease lease) {
+    PseudonymKey.fingerprint(System.getenv(), settings.get(Setting.PSEUDONYM_KEY_FILE))
+        .ifPresent(
+            fingerprint ->
+                lease.requireKey(
+                    fingerprint,
+                    Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY))));
   }
 
   /**

@@ -13,15 +13,20 @@ final class Script {
 
   private Script() {}
 
-  static String of(Plan plan, Settings settings) {
+  /**
+   * @param shown variables of the settings whose values may be shown; others stay as {@code
+   *     ${NAME}}
+   */
+  static String of(Plan plan, Settings settings, Map<String, String> shown) {
     String database = settings.get(Setting.DATABASE);
     List<String> statements = new ArrayList<>();
-    Map<String, String> configuration = new TreeMap<>(plan.configuration());
+    Map<String, String> configuration = new TreeMap<>(settings.flinkConfiguration());
+    configuration.putAll(plan.configuration());
     configuration.forEach(
         (key, value) -> statements.add("SET '%s' = '%s'".formatted(key, quoted(value))));
     statements.add(
         "CREATE CATALOG `%s` WITH (\n  'type' = 'iceberg',\n%s\n)"
-            .formatted(Plan.CATALOG, properties(settings.catalogProperties())));
+            .formatted(Plan.CATALOG, properties(settings.shownCatalogProperties(shown))));
     statements.add("CREATE DATABASE IF NOT EXISTS `%s`.`%s`".formatted(Plan.CATALOG, database));
     statements.add("USE CATALOG `%s`".formatted(Plan.CATALOG));
     statements.add("USE `%s`".formatted(database));

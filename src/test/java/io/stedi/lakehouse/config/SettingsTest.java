@@ -67,6 +67,19 @@ class SettingsTest {
   }
 
   @Test
+  void whatComesFromTheEnvironmentIsShownByItsName() {
+    Settings settings =
+        Settings.load(
+            "catalog: {uri: 'jdbc:${lake}/x', password: '${SECRET}', user: '${NAME:-me}'}",
+            "test.yaml",
+            Map.of(),
+            Map.of("lake", "/l", "SECRET", "hidden", "NAME", "kim"));
+    assertThat(settings.catalogProperties()).containsEntry("password", "hidden");
+    assertThat(settings.shownCatalogProperties(Map.of("lake", "/l")))
+        .isEqualTo(Map.of("uri", "jdbc:/l/x", "password", "${SECRET}", "user", "${NAME:-me}"));
+  }
+
+  @Test
   void everySettingHasADefaultThatItAccepts() {
     Settings settings = load("");
     for (Setting setting : Setting.values()) {

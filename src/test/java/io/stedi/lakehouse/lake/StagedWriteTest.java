@@ -98,6 +98,21 @@ class StagedWriteTest {
   }
 
   @Test
+  void aLakeIsTiedToItsKey() {
+    try (Lease lease = Lease.take(lake.lake(), "one")) {
+      lease.requireKey("k1", false);
+      lease.requireKey("k1", false);
+    }
+    try (Lease lease = Lease.take(lake.lake(), "two")) {
+      assertThatThrownBy(() -> lease.requireKey("k2", false))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("k1", "pseudonym.accept-new-key");
+      lease.requireKey("k2", true);
+      lease.requireKey("k2", false);
+    }
+  }
+
+  @Test
   void aRunThatLostItsLeasePublishesNothing() throws Exception {
     Lease lost = Lease.take(lake.lake(), "one");
     StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lost);

@@ -176,6 +176,32 @@ class SensorJsonFormatTest {
   }
 
   @Test
+  void readsNoFileOnThatWasReplacedByALongerOne() throws Exception {
+    Path file = Files.writeString(folder.resolve("a.json"), "{}\n{}\n");
+    long modified = Files.getLastModifiedTime(file).toMillis();
+    FileSourceSplit split =
+        new FileSourceSplit(
+            "split",
+            org.apache.flink.core.fs.Path.fromLocalFile(file.toFile()),
+            0,
+            Files.size(file),
+            modified,
+            Files.size(file),
+            new String[0],
+            new CheckpointedPosition(3, 0));
+    format.restoreReader(new Configuration(), split).close();
+    Files.writeString(file, "{\"a longer one\":1}\n{}\n");
+    assertThatThrownBy(() -> format.restoreReader(new Configuration(), split))
+        .isInstanceOf(IOException.class)
+        .hasMessageContainingAll(file.toString(), "was changed while it was read", "6 bytes");
+    Files.writeString(file, "{ }\n[]");
+    Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(modified + 60_000));
+    assertThatThrownBy(() -> format.restoreReader(new Configuration(), split))
+        .as("as long, but later")
+        .hasMessageContaining("was changed while it was read");
+  }
+
+  @Test
   void noticesThatAFileShrankWhileTheJobWasDown() throws Exception {
     CheckpointedPosition position = new CheckpointedPosition(1000, 0);
     Path plain = Files.writeString(folder.resolve("short"), "{}");
