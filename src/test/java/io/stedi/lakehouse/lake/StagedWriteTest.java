@@ -13,7 +13,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -237,6 +244,39 @@ class StagedWriteTest {
     assertThat(files.get(7))
         .as("files after each run: %s", files)
         .isLessThanOrEqualTo(2 * files.get(1));
+  }
+
+  @Test
+  void aReaderNeverSeesATableEmptyOrDoubled() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService readers = Executors.newSingleThreadExecutor();
+    try (TestLake other = TestLake.in(folder)) {
+      Future<Set<Integer>> seen =
+          readers.submit(
+              () -> {
+                Set<Integer> rows = new TreeSet<>();
+                int reads = 0;
+                while (!done.get()) {
+                  for (String name : TABLES) {
+                    rows.add(other.records(name).size());
+                    reads++;
+                  }
+                }
+                assertThat(reads).as("reads during the publications").isGreaterThan(40);
+                return rows;
+              });
+      for (int run = 1; run <= 40 && !seen.isDone(); run++) {
+        try (Lease lease = Lease.take(lake.lake(), "run-" + run)) {
+          StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+          write(write, run, 100 + run);
+          write.publish();
+        }
+      }
+      done.set(true);
+      assertThat(seen.get(1, TimeUnit.MINUTES)).containsExactly(2);
+    } finally {
+      readers.shutdownNow();
+    }
   }
 
   /** As on a cluster, where the program runs again after a JobManager was lost. */
