@@ -5,21 +5,12 @@ SELECT
   x,
   y,
   z,
-  copies,
+  COUNT(*) AS copies,
   ${identity(`user`)} AS account
-FROM (
-  SELECT
-    `user`,
-    `timestamp`,
-    x,
-    y,
-    z,
-    COUNT(*) AS copies
-  FROM accelerometer_landing
-  GROUP BY
-    `user`,
-    `timestamp`,
-    x,
-    y,
-    z
-);
+FROM accelerometer_landing
+GROUP BY
+  `user`,
+  `timestamp`,
+  x,
+  y,
+  z;

@@ -10,32 +10,18 @@ SELECT
   sharewithresearchasofdate,
   sharewithpublicasofdate,
   sharewithfriendsasofdate,
-  copies,
+  COUNT(*) AS copies,
   ${identity(email)} AS account,
   ${identity(serialnumber)} AS device
-FROM (
-  SELECT
-    customername,
-    email,
-    phone,
-    birthday,
-    serialnumber,
-    registrationdate,
-    lastupdatedate,
-    sharewithresearchasofdate,
-    sharewithpublicasofdate,
-    sharewithfriendsasofdate,
-    COUNT(*) AS copies
-  FROM customer_landing
-  GROUP BY
-    customername,
-    email,
-    phone,
-    birthday,
-    serialnumber,
-    registrationdate,
-    lastupdatedate,
-    sharewithresearchasofdate,
-    sharewithpublicasofdate,
-    sharewithfriendsasofdate
-);
+FROM customer_landing
+GROUP BY
+  customername,
+  email,
+  phone,
+  birthday,
+  serialnumber,
+  registrationdate,
+  lastupdatedate,
+  sharewithresearchasofdate,
+  sharewithpublicasofdate,
+  sharewithfriendsasofdate;

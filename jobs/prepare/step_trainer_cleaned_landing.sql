@@ -3,17 +3,10 @@ SELECT
   sensorreadingtime,
   serialnumber,
   distancefromobject,
-  copies,
+  COUNT(*) AS copies,
   ${identity(serialnumber)} AS device
-FROM (
-  SELECT
-    sensorreadingtime,
-    serialnumber,
-    distancefromobject,
-    COUNT(*) AS copies
-  FROM step_trainer_landing
-  GROUP BY
-    sensorreadingtime,
-    serialnumber,
-    distancefromobject
-);
+FROM step_trainer_landing
+GROUP BY
+  sensorreadingtime,
+  serialnumber,
+  distancefromobject;
