@@ -63,21 +63,13 @@ final class PrepareCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
     try (LocalLake local = LocalLake.forWriting(lakeOptions);
-        RawInput raw = local.input(input)) {
+        RawInput raw = local.input(input);
+        Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
       progress.say("reading " + raw.describe());
-      Pipeline pipeline = new Pipeline(local.settings(), local.lake());
-      PipelineRun run;
-      long reducedBytes = 0;
-      if (output == null) {
-        run = pipeline.prepare(raw.root(), null);
-        run.await();
-      } else {
-        try (Output reduced = Output.begin(Location.of(output), overwrite)) {
-          run = pipeline.prepare(raw.root(), reduced.partial());
-          run.await();
-          reducedBytes = reduced.publish();
-        }
-      }
+      PipelineRun run =
+          new Pipeline(local.settings(), local.lake()).prepare(raw.root(), reduced.partial());
+      run.await();
+      long reducedBytes = reduced.publish();
       LakeSummary summary = LakeSummary.of(local.lake(), run.targets());
       progress.say("asking the published queries");
       List<RunSummary.Answer> answers = answers(new LakeQuery(local.settings(), local.lake()));

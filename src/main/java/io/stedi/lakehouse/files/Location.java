@@ -9,6 +9,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
@@ -64,6 +67,34 @@ public record Location(URI uri) {
   /** The place as Flink has it. */
   public org.apache.flink.core.fs.Path flinkPath() {
     return new org.apache.flink.core.fs.Path(uri);
+  }
+
+  /** A place below this one. */
+  Location resolve(String name) {
+    return new Location(new org.apache.flink.core.fs.Path(flinkPath(), name).toUri());
+  }
+
+  /** What lies directly in this folder; nothing if there is no such folder. */
+  List<FileStatus> entries() throws IOException {
+    FileSystem files = fileSystem();
+    FileStatus[] found = files.exists(flinkPath()) ? files.listStatus(flinkPath()) : null;
+    return found == null ? List.of() : List.of(found);
+  }
+
+  /**
+   * Goes through all files below this folder.
+   *
+   * @param use takes each file with its name relative to this folder
+   */
+  void forEachFile(BiConsumer<String, FileStatus> use) throws IOException {
+    for (FileStatus entry : entries()) {
+      String name = entry.getPath().getName();
+      if (entry.isDir()) {
+        resolve(name).forEachFile((below, file) -> use.accept(name + "/" + below, file));
+      } else {
+        use.accept(name, entry);
+      }
+    }
   }
 
   /** The file system that the place is in. */

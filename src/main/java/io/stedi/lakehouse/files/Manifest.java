@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
 
 /**
  * What this program wrote into an output folder. It is written last and in one step, so an output
@@ -37,7 +36,7 @@ record Manifest(String folder, Set<String> files) {
   static Optional<Manifest> read(Location output) throws IOException {
     String text;
     try {
-      text = new Location(new Path(output.flinkPath(), NAME).toUri()).readText();
+      text = output.resolve(NAME).readText();
     } catch (FileNotFoundException e) {
       return Optional.empty();
     }
@@ -83,7 +82,7 @@ record Manifest(String folder, Set<String> files) {
     try (FSDataOutputStream out =
         output
             .fileSystem()
-            .create(new Path(output.flinkPath(), NAME), FileSystem.WriteMode.OVERWRITE)) {
+            .create(output.resolve(NAME).flinkPath(), FileSystem.WriteMode.OVERWRITE)) {
       out.write(text.toString().getBytes(StandardCharsets.UTF_8));
     }
   }

@@ -26,8 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
 
 /**
  * The raw files of a run: a folder, or a zip file unpacked into one for as long as the run takes.
@@ -68,15 +66,17 @@ public final class RawInput implements AutoCloseable {
 
   private static RawInput openRemote(Location location) {
     try {
-      FileSystem files = location.fileSystem();
-      if (!files.getFileStatus(location.flinkPath()).isDir()) {
+      if (!location.fileSystem().getFileStatus(location.flinkPath()).isDir()) {
         throw LakehouseException.data(
             "The input %s is no folder. A zip file is read from this machine only: copy it here, or give the folder of the raw files."
                 .formatted(location));
       }
       RawInput raw = new RawInput(published(location), null);
-      raw.list(files, raw.root.flinkPath(), "");
-      requireFinished(location, files);
+      raw.root.forEachFile(
+          (name, file) -> {
+            requireFinished(location, name);
+            raw.add(name, file.getLen());
+          });
       raw.requireEveryKind(location);
       return raw;
     } catch (FileNotFoundException e) {
@@ -87,16 +87,12 @@ public final class RawInput implements AutoCloseable {
     }
   }
 
-  /** An output of prepare that has no manifest is not complete. */
-  private static void requireFinished(Location input, FileSystem files) throws IOException {
-    if (published(input).equals(input)) {
-      for (FileStatus status : files.listStatus(input.flinkPath())) {
-        if (status.getPath().getName().startsWith(ManifestOutput.RUN)) {
-          throw LakehouseException.data(
-              "The input %s is an output of prepare that was not finished. Run prepare again."
-                  .formatted(input));
-        }
-      }
+  /** An output of prepare whose files are still seen in the folder of their run has no manifest. */
+  private static void requireFinished(Location input, String file) {
+    if (file.startsWith(ManifestOutput.RUN)) {
+      throw LakehouseException.data(
+          "The input %s is an output of prepare that was not finished. Run prepare again."
+              .formatted(input));
     }
   }
 
@@ -109,9 +105,7 @@ public final class RawInput implements AutoCloseable {
       throw LakehouseException.data(
           "Cannot read the manifest of the input %s (%s).".formatted(input, Causes.summary(e)), e);
     }
-    return folder.isEmpty()
-        ? input
-        : new Location(new org.apache.flink.core.fs.Path(input.flinkPath(), folder).toUri());
+    return folder.isEmpty() ? input : input.resolve(folder);
   }
 
   private static RawInput openLocal(Path path, Path scratch, ZipLimits limits) {
@@ -244,18 +238,6 @@ public final class RawInput implements AutoCloseable {
           e);
     }
     requireEveryKind(Location.of(input));
-  }
-
-  private void list(FileSystem system, org.apache.flink.core.fs.Path folder, String relative)
-      throws IOException {
-    for (FileStatus status : system.listStatus(folder)) {
-      String name = relative + status.getPath().getName();
-      if (status.isDir()) {
-        list(system, status.getPath(), name + "/");
-      } else {
-        add(name, status.getLen());
-      }
-    }
   }
 
   private void requireEveryKind(Location input) {

@@ -130,11 +130,7 @@ public final class LakehouseJob {
 
     @Override
     void submit(Pipeline pipeline, RawInput raw) throws IOException {
-      if (output == null) {
-        pipeline.prepare(raw.root(), null).await();
-        return;
-      }
-      try (Output reduced = Output.begin(Location.of(output), overwrite)) {
+      try (Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
         pipeline.prepare(raw.root(), reduced.partial()).await();
         reduced.publish();
       }
