@@ -1,10 +1,8 @@
 package io.stedi.lakehouse.function;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
 
@@ -19,7 +17,6 @@ import org.apache.flink.table.functions.ScalarFunction;
 public final class Pseudonym extends ScalarFunction {
 
   private static final long serialVersionUID = 1L;
-  private static final String ALGORITHM = "HmacSHA256";
 
   private transient Mac mac;
 
@@ -29,10 +26,9 @@ public final class Pseudonym extends ScalarFunction {
    * @throws io.stedi.lakehouse.failure.LakehouseException if there is no key
    */
   @Override
-  public void open(FunctionContext context) throws GeneralSecurityException {
+  public void open(FunctionContext context) {
     String keyFile = context.getJobParameter(PseudonymKey.FILE_PARAMETER, "");
-    mac = Mac.getInstance(ALGORITHM);
-    mac.init(new SecretKeySpec(PseudonymKey.find(System.getenv(), keyFile), ALGORITHM));
+    mac = PseudonymKey.mac(System.getenv(), keyFile);
   }
 
   public String eval(String text) {

@@ -31,6 +31,7 @@ public final class PseudonymKey {
   /** The job parameter that holds the key file's path. */
   public static final String FILE_PARAMETER = "pseudonym.key-file";
 
+  private static final String ALGORITHM = "HmacSHA256";
   private static final int MIN_BYTES = 16;
   private static final int GENERATED_BYTES = 32;
 
@@ -95,12 +96,25 @@ public final class PseudonymKey {
     if (environment.getOrDefault(VARIABLE, "").isEmpty() && keyFile.isEmpty()) {
       return Optional.empty();
     }
+    byte[] digest =
+        mac(environment, keyFile)
+            .doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
+    return Optional.of(HexFormat.of().formatHex(digest, 0, 8));
+  }
+
+  /**
+   * HMAC-SHA-256 under the key.
+   *
+   * @param keyFile the key file's path or URI, or the empty string if there is none
+   * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
+   */
+  static Mac mac(Map<String, String> environment, String keyFile) {
     try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(find(environment, keyFile), "HmacSHA256"));
-      byte[] digest = mac.doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
-      return Optional.of(HexFormat.of().formatHex(digest, 0, 8));
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(find(environment, keyFile), ALGORITHM));
+      return mac;
     } catch (GeneralSecurityException e) {
+      // Every Java has this algorithm and takes any key for it.
       throw new IllegalStateException(e);
     }
   }
