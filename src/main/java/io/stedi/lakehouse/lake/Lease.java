@@ -109,7 +109,11 @@ public final class Lease implements AutoCloseable {
    * @throws LakehouseException if it was lost, as when this process slept for longer than it runs
    */
   void renew() {
-    change(properties -> Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties)));
+    change(this::renewed);
+  }
+
+  private Map<String, String> renewed(Map<String, String> properties) {
+    return Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties));
   }
 
   /**
@@ -137,8 +141,7 @@ public final class Lease implements AutoCloseable {
   void markReady(List<String> tables) {
     change(
         properties -> {
-          Map<String, String> marked =
-              Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties));
+          Map<String, String> marked = renewed(properties);
           marked.put(READY_RUN, run());
           marked.put(READY_TABLES, String.join(",", tables));
           return marked;

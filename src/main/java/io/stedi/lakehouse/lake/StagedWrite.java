@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.HasTableOperations;
@@ -90,9 +91,9 @@ public final class StagedWrite {
   }
 
   private void begin(Table table) {
-    table.refresh();
     dropBranches(table, branch());
-    if (table.refs().containsKey(branch()) || isPublished(metadata(table))) {
+    TableMetadata metadata = metadata(table);
+    if (metadata.ref(branch()) != null || isPublished(metadata)) {
       LOG.info("{}: run {} has begun already", table.name(), run);
       return;
     }
@@ -175,27 +176,25 @@ public final class StagedWrite {
    * written again and again stays as large as a few of its contents.
    */
   private void expire(Table table) {
-    table.refresh();
-    Set<Long> kept = new HashSet<>();
-    table.refs().values().forEach(ref -> kept.add(ref.snapshotId()));
     TableMetadata metadata = metadata(table);
-    Snapshot snapshot = metadata.currentSnapshot();
-    // This run's own snapshots tell that it is published.
-    while (snapshot != null && !run.equals(snapshot.summary().get(RUN))) {
-      kept.add(snapshot.snapshotId());
-      snapshot = parent(metadata, snapshot);
+    Set<Long> kept = new HashSet<>();
+    metadata.refs().values().forEach(ref -> kept.add(ref.snapshotId()));
+    // This run's own snapshots, from the last to the first, tell that it is published.
+    Snapshot first = beginning(metadata, metadata.currentSnapshot());
+    for (Snapshot own = metadata.currentSnapshot();
+        own != null && own != first;
+        own = parent(metadata, own)) {
+      kept.add(own.snapshotId());
     }
-    for (int former = 0; snapshot != null && former < FORMER_RUNS; former++) {
-      if (former == 0) {
-        kept.add(snapshot.snapshotId());
+    if (first != null) {
+      kept.add(first.snapshotId());
+    }
+    for (int i = 0; i < FORMER_RUNS && first != null; i++) {
+      Snapshot former = parent(metadata, first);
+      if (former != null) {
+        kept.add(former.snapshotId());
       }
-      snapshot = parent(metadata, snapshot);
-      if (snapshot != null) {
-        kept.add(snapshot.snapshotId());
-      }
-      while (snapshot != null && !snapshot.summary().containsKey(RUN)) {
-        snapshot = parent(metadata, snapshot);
-      }
+      first = beginning(metadata, former);
     }
     ExpireSnapshots expiry = table.expireSnapshots();
     for (Snapshot other : metadata.snapshots()) {
@@ -245,14 +244,24 @@ public final class StagedWrite {
 
   /** The snapshot that emptied this run's branch, among a snapshot and its ancestors; or null. */
   private Snapshot emptied(TableMetadata metadata, long snapshotId) {
-    for (Snapshot snapshot = metadata.snapshot(snapshotId);
-        snapshot != null;
-        snapshot = parent(metadata, snapshot)) {
-      if (run.equals(snapshot.summary().get(RUN))) {
-        return snapshot;
-      }
+    return nearest(
+        metadata,
+        metadata.snapshot(snapshotId),
+        snapshot -> run.equals(snapshot.summary().get(RUN)));
+  }
+
+  /** The snapshot with which the run began that a snapshot is of; null if it is not known. */
+  private static Snapshot beginning(TableMetadata metadata, Snapshot of) {
+    return nearest(metadata, of, snapshot -> snapshot.summary().containsKey(RUN));
+  }
+
+  private static Snapshot nearest(
+      TableMetadata metadata, Snapshot from, Predicate<Snapshot> condition) {
+    Snapshot snapshot = from;
+    while (snapshot != null && !condition.test(snapshot)) {
+      snapshot = parent(metadata, snapshot);
     }
-    return null;
+    return snapshot;
   }
 
   /** Whether the table's rows are still those of a snapshot: compaction changes none. */

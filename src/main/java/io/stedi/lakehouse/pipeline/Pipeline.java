@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.core.execution.JobClient;
@@ -114,32 +115,38 @@ public final class Pipeline {
   }
 
   private PipelineRun replace(Plan plan) {
-    Lease lease = Lease.take(lake, runId());
-    try {
-      requireSameKey(lease);
-      TableEnvironment environment = environment(plan);
-      StagedWrite staged = StagedWrite.begin(lake, plan.targets(), lease);
-      try {
-        return new PipelineRun(
-            submit(environment, plan, staged.branch()), plan.targets(), lease, staged);
-      } catch (RuntimeException | Error e) {
-        PipelineRun.abandon(staged, e);
-        throw e;
-      }
-    } catch (RuntimeException | Error e) {
-      lease.close();
-      throw e;
-    }
+    return underLease(
+        lease -> {
+          TableEnvironment environment = environment(plan);
+          StagedWrite staged = StagedWrite.begin(lake, plan.targets(), lease);
+          try {
+            return new PipelineRun(
+                submit(environment, plan, staged.branch()), plan.targets(), lease, staged);
+          } catch (RuntimeException | Error e) {
+            PipelineRun.abandon(staged, e);
+            throw e;
+          }
+        });
   }
 
   private PipelineRun append(Plan plan) {
+    return underLease(
+        lease -> {
+          StagedWrite.finishReady(lake, lease);
+          TableEnvironment environment = environment(plan);
+          plan.targets().forEach(this::requireEmpty);
+          return new PipelineRun(submit(environment, plan, null), plan.targets(), lease, null);
+        });
+  }
+
+  /**
+   * Starts a run, which gives the lease back when it has ended; so does this if it cannot start.
+   */
+  private PipelineRun underLease(Function<Lease, PipelineRun> start) {
     Lease lease = Lease.take(lake, runId());
     try {
       requireSameKey(lease);
-      StagedWrite.finishReady(lake, lease);
-      TableEnvironment environment = environment(plan);
-      plan.targets().forEach(this::requireEmpty);
-      return new PipelineRun(submit(environment, plan, null), plan.targets(), lease, null);
+      return start.apply(lease);
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
@@ -239,7 +246,7 @@ public final class Pipeline {
   private void requireEmpty(String name) {
     if (TableContent.of(name, lake.table(name).orElseThrow()).dataFiles() > 0) {
       throw LakehouseException.usage(
-          "The table %s holds rows already, and streaming would add the input to them. Give --fresh to empty the tables first, or another lake."
+          "The table %s holds rows already, and streaming would add the input to them. Give --fresh to replace them, or another lake."
               .formatted(name));
     }
   }
