@@ -44,7 +44,7 @@ class SharedCatalogProcessTest {
       Stedi stedi =
           new Stedi(
               Files.createDirectories(folder.resolve("run-" + i)),
-              Map.of("STEDI_PSEUDONYM_KEY", "a key of the tests, the same for all lakes"));
+              Map.of("STEDI_PSEUDONYM_KEY", TestLake.KEY));
       commands.add(stedi);
       runs.add(start(stedi, shared, input));
     }

@@ -28,8 +28,7 @@ class FilesAnywhereTest {
 
   @BeforeEach
   void writeSettings() throws IOException {
-    Path key =
-        Files.writeString(folder.resolve("key"), "a key of the tests, the same for all lakes");
+    Path key = Files.writeString(folder.resolve("key"), TestLake.KEY);
     Path yaml =
         Files.writeString(
             folder.resolve("conf.yaml"),

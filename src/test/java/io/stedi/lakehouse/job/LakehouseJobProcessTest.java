@@ -63,7 +63,7 @@ class LakehouseJobProcessTest {
             .directory(work.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    builder.environment().put("STEDI_PSEUDONYM_KEY", "a key of the tests, the same for all lakes");
+    builder.environment().put("STEDI_PSEUDONYM_KEY", TestLake.KEY);
     Process job = builder.start();
     job.getOutputStream().close();
     assertThat(job.waitFor(3, TimeUnit.MINUTES)).as("the job ends; it printed %s", log).isTrue();

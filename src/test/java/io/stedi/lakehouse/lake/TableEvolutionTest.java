@@ -11,8 +11,11 @@ import io.stedi.lakehouse.testing.ReferenceTables.Step;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.types.Types.NestedField;
 import org.junit.jupiter.api.AfterEach;
@@ -102,32 +105,27 @@ class TableEvolutionTest {
   @Test
   void aTypeIsWidenedAndNothingElseIsDoneToOne() {
     Table table = lake.table("step_trainer_trusted");
-    var declared =
-        new org.apache.iceberg.Schema(
-            table.schema().columns().stream()
-                .map(
-                    column ->
-                        column.name().equals("distancefromobject")
-                            ? NestedField.from(column).ofType(Types.LongType.get()).build()
-                            : column)
-                .toList(),
-            table.schema().identifierFieldIds());
-    TableEvolution.apply(table, declared, java.util.Map.of());
+    Schema declared = withDistance(table, Types.LongType.get());
+    TableEvolution.apply(table, declared, Map.of());
     assertThat(table.schema().findType("distancefromobject")).isEqualTo(Types.LongType.get());
-    var narrowed =
-        new org.apache.iceberg.Schema(
-            table.schema().columns().stream()
-                .map(
-                    column ->
-                        column.name().equals("distancefromobject")
-                            ? NestedField.from(column).ofType(Types.IntegerType.get()).build()
-                            : column)
-                .toList(),
-            table.schema().identifierFieldIds());
-    assertThatThrownBy(() -> TableEvolution.apply(table, narrowed, java.util.Map.of()))
+    Schema narrowed = withDistance(table, Types.IntegerType.get());
+    assertThatThrownBy(() -> TableEvolution.apply(table, narrowed, Map.of()))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll(
             "catalog/tables/step_trainer_trusted.sql", "int", "long", "ALTER TABLE");
+  }
+
+  /** The table's columns with the distance in another type. */
+  private static Schema withDistance(Table table, Type type) {
+    return new Schema(
+        table.schema().columns().stream()
+            .map(
+                column ->
+                    column.name().equals("distancefromobject")
+                        ? NestedField.from(column).ofType(type).build()
+                        : column)
+            .toList(),
+        table.schema().identifierFieldIds());
   }
 
   @Test

@@ -26,7 +26,8 @@ import org.apache.iceberg.io.CloseableIterable;
 /** A local lake, used as {@code ./stedi} uses it, but within the test's process. */
 public final class TestLake implements AutoCloseable {
 
-  static final String KEY = "a key of the tests, the same for all lakes";
+  /** The key of the pseudonyms in all lakes of the tests. */
+  public static final String KEY = "a key of the tests, the same for all lakes";
 
   private final Path folder;
   private final Settings settings;
