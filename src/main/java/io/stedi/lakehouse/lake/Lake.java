@@ -20,14 +20,10 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.exceptions.AlreadyExistsException;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.FlinkCatalog;
 import org.apache.iceberg.types.Types;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The Iceberg catalog of a run, for Flink and for this program. Safe for use by several processes
@@ -37,9 +33,6 @@ public final class Lake implements AutoCloseable {
 
   /** The catalog's own name. A JDBC catalog keeps it with every table, so it must not change. */
   public static final String NAME = "lake";
-
-  private static final Logger LOG = LoggerFactory.getLogger(Lake.class);
-  private static final int MAX_ATTEMPTS = 5;
 
   private final Map<String, String> properties;
   private final String database;
@@ -66,9 +59,12 @@ public final class Lake implements AutoCloseable {
           "The setting catalog.catalog-impl is missing. It names the Iceberg catalog, for instance org.apache.iceberg.jdbc.JdbcCatalog.");
     }
     try {
+      // A catalog in a database makes tables of its own when it is opened first.
       Catalog catalog =
-          CatalogUtil.loadCatalog(
-              implementation, NAME, Map.copyOf(properties), new Configuration(false));
+          Attempts.of(
+              () ->
+                  CatalogUtil.loadCatalog(
+                      implementation, NAME, Map.copyOf(properties), new Configuration(false)));
       return new Lake(Map.copyOf(properties), database, catalog);
     } catch (RuntimeException e) {
       throw LakehouseException.system(
@@ -122,32 +118,24 @@ public final class Lake implements AutoCloseable {
    * are what counts.
    */
   Table ensureTable(String name) {
-    TableIdentifier identifier = TableIdentifier.of(database, name);
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return inPlace(catalog.loadTable(identifier));
-      } catch (NoSuchTableException missing) {
-        try {
-          ensureDatabase();
-          return catalog.createTable(
-              identifier,
-              new Schema(Types.NestedField.optional(1, "run", Types.StringType.get())),
-              PartitionSpec.unpartitioned(),
-              Map.of(
-                  "comment",
-                  "which run may write to the lake; kept by the runs themselves",
-                  TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
-                  "true",
-                  TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
-                  "1"));
-        } catch (AlreadyExistsException | CommitFailedException e) {
-          // Another run was faster.
-          if (attempt == MAX_ATTEMPTS) {
-            throw e;
-          }
-        }
-      }
-    }
+    ensureDatabase();
+    return Attempts.of(
+        () ->
+            table(name)
+                .orElseGet(
+                    () ->
+                        catalog.createTable(
+                            TableIdentifier.of(database, name),
+                            new Schema(
+                                Types.NestedField.optional(1, "run", Types.StringType.get())),
+                            PartitionSpec.unpartitioned(),
+                            Map.of(
+                                "comment",
+                                "which run may write to the lake; kept by the runs themselves",
+                                TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+                                "true",
+                                TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
+                                "1"))));
   }
 
   /**
@@ -173,13 +161,14 @@ public final class Lake implements AutoCloseable {
   /** Makes the database where it is missing; asked first, since not every role may make one. */
   public void ensureDatabase() {
     Namespace namespace = Namespace.of(database);
-    if (catalog instanceof SupportsNamespaces namespaces
-        && !namespaces.namespaceExists(namespace)) {
-      try {
-        namespaces.createNamespace(namespace);
-      } catch (AlreadyExistsException e) {
-        LOG.debug("another run made the database {}", database);
-      }
+    if (catalog instanceof SupportsNamespaces namespaces) {
+      Attempts.of(
+          () -> {
+            if (!namespaces.namespaceExists(namespace)) {
+              namespaces.createNamespace(namespace);
+            }
+            return null;
+          });
     }
   }
 

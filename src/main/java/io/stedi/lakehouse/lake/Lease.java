@@ -11,14 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +38,6 @@ public final class Lease implements AutoCloseable {
 
   private static final Duration TIME = Duration.ofMinutes(2);
   private static final Duration RENEWAL = Duration.ofSeconds(20);
-  private static final int MAX_ATTEMPTS = 50;
 
   private static final String KEY = "pseudonym.key-fingerprint";
   private static final String READY_RUN = "ready.run";
@@ -202,31 +199,14 @@ public final class Lease implements AutoCloseable {
   }
 
   private void change(Function<Map<String, String>, Map<String, String>> change) {
-    for (int attempt = 1; ; attempt++) {
-      TableMetadata base = operations.refresh();
-      Map<String, String> properties = change.apply(base.properties());
-      if (properties.equals(base.properties())) {
-        return;
-      }
-      try {
-        operations.commit(base, base.replaceProperties(properties));
-        return;
-      } catch (CommitFailedException e) {
-        if (attempt == MAX_ATTEMPTS) {
-          throw e;
-        }
-        pause();
-      }
-    }
-  }
-
-  /** Others are at it, too; whoever waits at random gets his turn. */
-  private static void pause() {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(10, 200));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw LakehouseException.system("The run was interrupted.", e);
-    }
+    Attempts.of(
+        () -> {
+          TableMetadata base = operations.refresh();
+          Map<String, String> properties = change.apply(base.properties());
+          if (!properties.equals(base.properties())) {
+            operations.commit(base, base.replaceProperties(properties));
+          }
+          return null;
+        });
   }
 }

@@ -18,7 +18,6 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.expressions.Expressions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,8 +49,6 @@ public final class StagedWrite {
 
   /** Of how many runs before the current one the content is kept. */
   static final int FORMER_RUNS = 2;
-
-  private static final int MAX_ATTEMPTS = 20;
 
   private final Lease lease;
   private final List<Table> tables;
@@ -137,36 +134,33 @@ public final class StagedWrite {
   private void publish(Table table) {
     long start = System.nanoTime();
     TableOperations operations = ((HasTableOperations) table).operations();
-    for (int attempt = 1; ; attempt++) {
-      TableMetadata base = operations.refresh();
-      SnapshotRef staged = requirePublishable(table, base);
-      if (staged == null) {
-        return;
-      }
-      TableMetadata published =
-          TableMetadata.buildFrom(base)
-              .setBranchSnapshot(staged.snapshotId(), SnapshotRef.MAIN_BRANCH)
-              .removeRef(branch())
-              .build();
-      try {
-        // Refused if the table has changed since it was looked at.
-        operations.commit(base, published);
-      } catch (CommitFailedException e) {
-        if (attempt == MAX_ATTEMPTS) {
-          throw e;
-        }
-        continue;
-      }
-      Snapshot snapshot = published.snapshot(staged.snapshotId());
-      LOG.info(
-          "{}: published snapshot {}, {} rows, {} ms",
-          table.name(),
-          snapshot.snapshotId(),
-          snapshot.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
-          (System.nanoTime() - start) / 1_000_000);
-      expire(table);
+    Snapshot published =
+        Attempts.of(
+            () -> {
+              TableMetadata base = operations.refresh();
+              SnapshotRef staged = requirePublishable(table, base);
+              if (staged == null) {
+                return null;
+              }
+              // Refused if the table has changed since it was looked at.
+              operations.commit(
+                  base,
+                  TableMetadata.buildFrom(base)
+                      .setBranchSnapshot(staged.snapshotId(), SnapshotRef.MAIN_BRANCH)
+                      .removeRef(branch())
+                      .build());
+              return base.snapshot(staged.snapshotId());
+            });
+    if (published == null) {
       return;
     }
+    LOG.info(
+        "{}: published snapshot {}, {} rows, {} ms",
+        table.name(),
+        published.snapshotId(),
+        published.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
+        (System.nanoTime() - start) / 1_000_000);
+    expire(table);
   }
 
   /**
