@@ -5,8 +5,10 @@ CREATE TABLE IF NOT EXISTS rejected_landing (
   source_length BIGINT COMMENT 'length of the fragment, bytes',
   reason STRING COMMENT 'why the fragment is not a valid record',
   fragment BYTES COMMENT 'the first bytes of the fragment, as they came',
-  account STRING COMMENT 'account of the e-mail address that the fragment names, null if none: its consent may be out of date'
-) WITH (
+  account STRING COMMENT 'account of the e-mail address that the fragment names, null if none: its consent may be out of date',
+  command STRING COMMENT 'the command whose input it was in: run or prepare; each replaces its own rows only'
+) PARTITIONED BY (command) WITH (
   'comment' = 'every fragment of the input that is not a valid record, append-only',
+  'write.distribution-mode' = 'none',
   'write.metadata.metrics.column.fragment' = 'none'
 );

@@ -10,7 +10,8 @@ SELECT
   source_length,
   reject_reason AS reason,
   reject_bytes AS fragment,
-  NULLIF(${identity(COALESCE(JSON_VALUE(CONCAT('["', email, '"]'), '$[0]'), email))}, '') AS account
+  NULLIF(${identity(COALESCE(JSON_VALUE(CONCAT('["', email, '"]'), '$[0]'), email))}, '') AS account,
+  '${command}' AS command
 FROM (
   SELECT
     kind,

@@ -70,7 +70,7 @@ final class PrepareCommand implements Callable<Integer> {
           new Pipeline(local.settings(), local.lake()).prepare(raw.root(), reduced.partial());
       run.await();
       long reducedBytes = reduced.publish();
-      LakeSummary summary = LakeSummary.of(local.lake(), run.targets());
+      LakeSummary summary = run.summary();
       progress.say("asking the published queries");
       List<RunSummary.Answer> answers = answers(new LakeQuery(local.settings(), local.lake()));
       Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -78,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
       PipelineRun run =
           new Pipeline(local.settings(), local.lake()).run(mode, raw.root(), only, fresh);
       run.await();
-      LakeSummary summary = LakeSummary.of(local.lake(), run.targets());
+      LakeSummary summary = run.summary();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       format.print(
           new RunSummary(mode, summary, raw.ignored(), took, List.of(), raw.bytes(), 0),

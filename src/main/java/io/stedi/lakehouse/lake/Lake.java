@@ -104,6 +104,12 @@ public final class Lake implements AutoCloseable {
     return database;
   }
 
+  /** A table's own name, without those of catalog and database. */
+  static String nameOf(Table table) {
+    String name = table.name();
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
   /** The table, as it is now; empty if there is none of that name. */
   public Optional<Table> table(String name) {
     try {

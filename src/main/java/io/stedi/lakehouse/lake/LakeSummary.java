@@ -40,8 +40,12 @@ public record LakeSummary(
   private static final String COPIES = "copies";
   private static final String TRUSTED = "customer_trusted";
 
-  /** Looks at tables, which exist, as they are now. */
-  public static LakeSummary of(Lake lake, List<String> names) {
+  /**
+   * Looks at tables, which exist, as they are now.
+   *
+   * @param command the command whose rows are looked at in tables that several fill
+   */
+  public static LakeSummary of(Lake lake, List<String> names, String command) {
     List<TableContent> contents = new ArrayList<>();
     Map<String, Long> rejects = new TreeMap<>();
     Map<String, Long> undeclared = new TreeMap<>();
@@ -50,7 +54,7 @@ public record LakeSummary(
     Set<String> rejectedAccounts = Set.of();
     for (String name : names) {
       Table table = lake.table(name).orElseThrow();
-      TableContent content = TableContent.of(name, table);
+      TableContent content = TableContent.of(table, command);
       contents.add(content);
       if (table.schema().findField(UNDECLARED) != null) {
         TableContent.countBy(table, UNDECLARED)
@@ -67,8 +71,8 @@ public record LakeSummary(
         repeats.put(name, TableContent.sum(table, COPIES) - content.rows());
       }
       if (table.schema().findField(REASON) != null) {
-        rejects.putAll(TableContent.countBy(table, REASON));
-        rejectedAccounts = TableContent.countBy(table, ACCOUNT).keySet();
+        rejects.putAll(TableContent.countBy(table, REASON, command));
+        rejectedAccounts = TableContent.countBy(table, ACCOUNT, command).keySet();
       }
     }
     return new LakeSummary(

@@ -12,12 +12,15 @@ import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.expressions.Binder;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,13 +67,15 @@ public final class StagedWrite {
    * Publishes what an earlier run had ready, drops the branches that others left, and gives each
    * table an empty branch, unless this run has begun already.
    *
+   * @param command the command that the run is of; in tables that several commands fill, the
+   *     others' rows stay
    * @param lease held by the run until it has published or abandoned
    */
-  public static StagedWrite begin(Lake lake, List<String> tables, Lease lease) {
+  public static StagedWrite begin(Lake lake, List<String> tables, String command, Lease lease) {
     finishReady(lake, lease);
     StagedWrite write = new StagedWrite(lease, lake.tables(tables), lease.run());
     for (Table table : write.tables) {
-      write.begin(table);
+      write.begin(table, command);
     }
     return write;
   }
@@ -87,7 +92,7 @@ public final class StagedWrite {
             });
   }
 
-  private void begin(Table table) {
+  private void begin(Table table, String command) {
     dropBranches(table, branch());
     TableMetadata metadata = metadata(table);
     if (metadata.ref(branch()) != null || isPublished(metadata)) {
@@ -96,11 +101,22 @@ public final class StagedWrite {
     }
     table
         .newDelete()
-        .deleteFromRowFilter(Expressions.alwaysTrue())
+        .deleteFromRowFilter(replaced(table, metadata, command))
         .set(RUN, run)
         .toBranch(branch())
         .commit();
     LOG.info("{}: began branch {}", table.name(), branch());
+  }
+
+  /** The rows that give way: the command's own, and those of before they told whose they are. */
+  private static Expression replaced(Table table, TableMetadata metadata, String command) {
+    Expression own = TableContent.filledBy(table, command);
+    Snapshot current = metadata.currentSnapshot();
+    Schema written = current == null ? table.schema() : table.schemas().get(current.schemaId());
+    return Binder.boundReferences(table.schema().asStruct(), List.of(own), true).stream()
+            .allMatch(id -> written.findField(id) != null)
+        ? own
+        : Expressions.alwaysTrue();
   }
 
   /** The branch to write to. */
@@ -120,7 +136,7 @@ public final class StagedWrite {
     for (Table table : tables) {
       // Asked of all before the first is changed.
       requirePublishable(table, metadata(table));
-      pending.add(name(table));
+      pending.add(Lake.nameOf(table));
     }
     lease.markReady(pending);
     publishAll();
@@ -297,10 +313,5 @@ public final class StagedWrite {
 
   private static TableMetadata metadata(Table table) {
     return ((HasTableOperations) table).operations().refresh();
-  }
-
-  private static String name(Table table) {
-    String name = table.name();
-    return name.substring(name.lastIndexOf('.') + 1);
   }
 }

@@ -9,6 +9,7 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
+import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 
@@ -23,13 +24,35 @@ import org.apache.iceberg.io.CloseableIterable;
  */
 public record TableContent(String table, long rows, int dataFiles, int deleteFiles, long bytes) {
 
-  /** Looks at the table's current snapshot. Reads data only where deletes make that necessary. */
-  public static TableContent of(String name, Table table) {
+  /**
+   * The column of a table which several commands fill that tells which of them a row is of. Each
+   * command replaces, and reports, only its own rows.
+   */
+  private static final String COMMAND = "command";
+
+  /** Looks at all rows of the current snapshot. Reads data only where deletes make it necessary. */
+  public static TableContent of(Table table) {
+    return of(table, Expressions.alwaysTrue());
+  }
+
+  /** Looks at the rows that a command fills. */
+  public static TableContent of(Table table, String command) {
+    return of(table, filledBy(table, command));
+  }
+
+  /** The rows that a command fills: all of them in a table that no other fills. */
+  static Expression filledBy(Table table, String command) {
+    return table.schema().findField(COMMAND) == null
+        ? Expressions.alwaysTrue()
+        : Expressions.equal(COMMAND, command);
+  }
+
+  private static TableContent of(Table table, Expression rows) {
     long recorded = 0;
     long bytes = 0;
     int dataFiles = 0;
     Map<String, Long> deleteFiles = new TreeMap<>();
-    try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
+    try (CloseableIterable<FileScanTask> tasks = table.newScan().filter(rows).planFiles()) {
       for (FileScanTask task : tasks) {
         recorded += task.file().recordCount();
         bytes += task.file().fileSizeInBytes();
@@ -41,16 +64,29 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    long rows = deleteFiles.isEmpty() ? recorded : countRows(table);
+    long count = deleteFiles.isEmpty() ? recorded : countRows(table, rows);
     long deleteBytes = deleteFiles.values().stream().mapToLong(Long::longValue).sum();
-    return new TableContent(name, rows, dataFiles, deleteFiles.size(), bytes + deleteBytes);
+    return new TableContent(
+        Lake.nameOf(table), count, dataFiles, deleteFiles.size(), bytes + deleteBytes);
   }
 
   /** How many rows hold each value of a text or boolean column; nulls are not counted. */
   public static Map<String, Long> countBy(Table table, String column) {
+    return countBy(table, column, Expressions.alwaysTrue());
+  }
+
+  /** How many of the rows that a command fills hold each value, as in {@link #countBy}. */
+  static Map<String, Long> countBy(Table table, String column, String command) {
+    return countBy(table, column, filledBy(table, command));
+  }
+
+  private static Map<String, Long> countBy(Table table, String column, Expression rows) {
     Map<String, Long> counts = new TreeMap<>();
     try (CloseableIterable<Record> records =
-        IcebergGenerics.read(table).where(Expressions.notNull(column)).select(column).build()) {
+        IcebergGenerics.read(table)
+            .where(Expressions.and(rows, Expressions.notNull(column)))
+            .select(column)
+            .build()) {
       for (Record record : records) {
         counts.merge(String.valueOf(record.getField(column)), 1L, Long::sum);
       }
@@ -73,10 +109,11 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
     return sum;
   }
 
-  private static long countRows(Table table) {
+  private static long countRows(Table table, Expression filter) {
     String column = table.schema().columns().get(0).name();
     long rows = 0;
-    try (CloseableIterable<Record> records = IcebergGenerics.read(table).select(column).build()) {
+    try (CloseableIterable<Record> records =
+        IcebergGenerics.read(table).where(filter).select(column).build()) {
       for (Record ignored : records) {
         rows++;
       }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.UpdatePartitionSpec;
 import org.apache.iceberg.UpdateProperties;
 import org.apache.iceberg.UpdateSchema;
 import org.apache.iceberg.types.Type;
@@ -27,17 +28,21 @@ public final class TableEvolution {
 
   /**
    * Applies a definition: columns that are added, widened, commented on or in another order, the
-   * primary key, and properties. Properties that the definition does not name are left alone.
+   * primary key, partition columns that are added, and properties. Properties that the definition
+   * does not name are left alone.
    *
    * @param table the table as it is
    * @param declared the columns and, as identifier fields, the primary key that it should have
+   * @param partitions the columns that it should be partitioned by
    * @param properties the properties that it should have
    * @throws LakehouseException if a column was removed or its type cannot be widened to the
    *     declared one
    */
-  public static void apply(Table table, Schema declared, Map<String, String> properties) {
+  public static void apply(
+      Table table, Schema declared, List<String> partitions, Map<String, String> properties) {
     table.refresh();
     applySchema(table, declared);
+    applyPartitions(table, partitions);
     applyProperties(table, properties);
   }
 
@@ -125,6 +130,24 @@ public final class TableEvolution {
         .toList();
   }
 
+  private static void applyPartitions(Table table, List<String> columns) {
+    List<String> added =
+        columns.stream()
+            .filter(
+                column ->
+                    table.spec().fields().stream()
+                        .noneMatch(
+                            field ->
+                                field.sourceId() == table.schema().findField(column).fieldId()))
+            .toList();
+    if (!added.isEmpty()) {
+      UpdatePartitionSpec update = table.updateSpec();
+      added.forEach(update::addField);
+      update.commit();
+      LOG.info("{}: partitioned by {}", table.name(), added);
+    }
+  }
+
   private static void applyProperties(Table table, Map<String, String> properties) {
     Map<String, String> changed = new LinkedHashMap<>();
     properties.forEach(
@@ -143,7 +166,7 @@ public final class TableEvolution {
   }
 
   private static LakehouseException refused(Table table, String what, String change) {
-    String name = table.name().substring(table.name().lastIndexOf('.') + 1);
+    String name = Lake.nameOf(table);
     return LakehouseException.usage(
         "catalog/tables/%s.sql %s. That would lose data, so it is not done by itself: run ALTER TABLE %s %s in Athena or Spark, or change the definition back."
             .formatted(name, what, name, change));

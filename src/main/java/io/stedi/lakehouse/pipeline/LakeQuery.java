@@ -105,7 +105,7 @@ public final class LakeQuery {
               .names().stream()
                   .filter(SqlProgram.load().tables()::containsKey)
                   .flatMap(name -> lake.table(name).stream())
-                  .mapToLong(table -> TableContent.of(table.name(), table).bytes())
+                  .mapToLong(table -> TableContent.of(table).bytes())
                   .sum();
       return new Measured(result.columns(), rows, bytes);
     }

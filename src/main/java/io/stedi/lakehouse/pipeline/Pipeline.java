@@ -118,10 +118,10 @@ public final class Pipeline {
     return underLease(
         lease -> {
           TableEnvironment environment = environment(plan);
-          StagedWrite staged = StagedWrite.begin(lake, plan.targets(), lease);
+          StagedWrite staged = StagedWrite.begin(lake, plan.targets(), plan.command(), lease);
           try {
             return new PipelineRun(
-                submit(environment, plan, staged.branch()), plan.targets(), lease, staged);
+                submit(environment, plan, staged.branch()), lake, plan, lease, staged);
           } catch (RuntimeException | Error e) {
             PipelineRun.abandon(staged, e);
             throw e;
@@ -134,8 +134,8 @@ public final class Pipeline {
         lease -> {
           StagedWrite.finishReady(lake, lease);
           TableEnvironment environment = environment(plan);
-          plan.targets().forEach(this::requireEmpty);
-          return new PipelineRun(submit(environment, plan, null), plan.targets(), lease, null);
+          plan.targets().forEach(table -> requireEmpty(table, plan.command()));
+          return new PipelineRun(submit(environment, plan, null), lake, plan, lease, null);
         });
   }
 
@@ -213,6 +213,7 @@ public final class Pipeline {
       TableEvolution.apply(
           lake.table(name).orElseThrow(),
           FlinkSchemaUtil.convert(declared.getResolvedSchema()),
+          declared.getPartitionKeys(),
           properties);
     }
   }
@@ -243,8 +244,8 @@ public final class Pipeline {
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */
-  private void requireEmpty(String name) {
-    if (TableContent.of(name, lake.table(name).orElseThrow()).dataFiles() > 0) {
+  private void requireEmpty(String name, String command) {
+    if (TableContent.of(lake.table(name).orElseThrow(), command).dataFiles() > 0) {
       throw LakehouseException.usage(
           "The table %s holds rows already, and streaming would add the input to them. Give --fresh to replace them, or another lake."
               .formatted(name));

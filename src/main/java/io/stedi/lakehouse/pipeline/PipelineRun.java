@@ -4,9 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
@@ -22,18 +23,20 @@ public final class PipelineRun {
   private static final Logger LOG = LoggerFactory.getLogger(PipelineRun.class);
 
   private final JobClient job;
-  private final List<String> targets;
+  private final Lake lake;
+  private final Plan plan;
   private final Lease lease;
   private final StagedWrite staged;
 
   /**
-   * @param targets the tables that the job fills
+   * @param lake the lake that the job fills, for {@link #summary}
    * @param lease held until the job has ended
    * @param staged what is published when the job succeeds; null if the job commits by itself
    */
-  PipelineRun(JobClient job, List<String> targets, Lease lease, StagedWrite staged) {
+  PipelineRun(JobClient job, Lake lake, Plan plan, Lease lease, StagedWrite staged) {
     this.job = requireNonNull(job, "job");
-    this.targets = List.copyOf(targets);
+    this.lake = requireNonNull(lake, "lake");
+    this.plan = requireNonNull(plan, "plan");
     this.lease = requireNonNull(lease, "lease");
     this.staged = staged;
   }
@@ -43,9 +46,9 @@ public final class PipelineRun {
     return job.getJobID();
   }
 
-  /** The tables that the job fills. */
-  public List<String> targets() {
-    return targets;
+  /** What the tables that the job fills hold now. */
+  public LakeSummary summary() {
+    return LakeSummary.of(lake, plan.targets(), plan.command());
   }
 
   /**

@@ -7,6 +7,8 @@ import java.util.Map;
 /**
  * What a run executes, statement by statement, in order. No statement holds a secret.
  *
+ * @param command the command that it is of, which tables that several commands fill tell their rows
+ *     by
  * @param mode how the job is run
  * @param configuration Flink settings that the statements rely on
  * @param tables {@code CREATE TABLE} of every table of the lake
@@ -15,6 +17,7 @@ import java.util.Map;
  * @param outputs the folders of raw files that it fills
  */
 record Plan(
+    String command,
     RunMode mode,
     Map<String, String> configuration,
     List<String> tables,

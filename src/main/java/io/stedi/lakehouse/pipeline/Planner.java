@@ -38,6 +38,7 @@ final class Planner {
    */
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
     Map<String, String> variables = variables(files);
+    variables.put("command", selection.command());
     Map<String, String> views = new LinkedHashMap<>();
     Set<String> sources = new LinkedHashSet<>();
     Set<String> targets = new LinkedHashSet<>(selection.tables());
@@ -59,6 +60,7 @@ final class Planner {
     }
     definitions.addAll(views.values());
     return new Plan(
+        selection.command(),
         mode,
         configuration(mode),
         tables,

@@ -7,15 +7,17 @@ import java.util.Set;
 /**
  * What a run fills.
  *
+ * @param command the command that fills it
  * @param tables the tables of the lake that it writes
  * @param outputs the folders of raw files that it writes
  * @param fromLake the tables that its jobs read from the lake; all others flow through memory
  */
-record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) {
+record Selection(String command, Set<String> tables, Set<String> outputs, Set<String> fromLake) {
 
   /** The pipeline: every table but those of the history. */
   static Selection pipeline(SqlProgram program) {
-    return new Selection(program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of());
+    return new Selection(
+        SqlProgram.RUN, program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of());
   }
 
   /**
@@ -34,7 +36,7 @@ record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) 
     }
     Set<String> rest = new LinkedHashSet<>(all.tables);
     rest.removeAll(tables);
-    return new Selection(Set.copyOf(tables), Set.of(), rest);
+    return new Selection(SqlProgram.RUN, Set.copyOf(tables), Set.of(), rest);
   }
 
   /**
@@ -44,6 +46,7 @@ record Selection(Set<String> tables, Set<String> outputs, Set<String> fromLake) 
    */
   static Selection history(SqlProgram program, boolean reduced) {
     return new Selection(
+        SqlProgram.PREPARE,
         program.tablesFilledBy(SqlProgram.PREPARE),
         reduced ? program.outputs().keySet() : Set.of(),
         Set.of());

@@ -36,14 +36,14 @@ record SqlProgram(
     Map<String, SqlFile> queries,
     Map<String, SqlFile> jobs) {
 
-  /** The folder of the jobs that {@code run} needs. */
-  static final String RUN = "jobs/run";
+  /** The command of which the jobs in {@code jobs/run} are. */
+  static final String RUN = "run";
 
-  /** The folder of the jobs that {@code prepare} needs. */
-  static final String PREPARE = "jobs/prepare";
+  /** The command of which the jobs in {@code jobs/prepare} are. */
+  static final String PREPARE = "prepare";
 
-  /** The folder of the jobs that both need. */
-  private static final String SHARED = "jobs/shared";
+  /** The jobs that both commands need. */
+  private static final String SHARED = "shared";
 
   SqlProgram {
     requireJobs(tables, jobs);
@@ -53,12 +53,16 @@ record SqlProgram(
   /**
    * The tables that a command fills: those whose jobs lie in its folder or in the shared one.
    *
-   * @param folder {@link #RUN} or {@link #PREPARE}
+   * @param command {@link #RUN} or {@link #PREPARE}
    */
-  Set<String> tablesFilledBy(String folder) {
+  Set<String> tablesFilledBy(String command) {
     return tables.keySet().stream()
-        .filter(table -> Set.of(folder, SHARED).contains(jobs.get(table).folder()))
+        .filter(table -> Set.of(jobs(command), jobs(SHARED)).contains(jobs.get(table).folder()))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static String jobs(String command) {
+    return "jobs/" + command;
   }
 
   private static void requireJobs(Map<String, SqlFile> tables, Map<String, SqlFile> jobs) {
@@ -93,7 +97,7 @@ record SqlProgram(
     Map<String, SqlFile> expressions = files(root, "jobs/expressions");
     Map<String, SqlFile> jobs = new TreeMap<>();
     for (String folder : List.of(RUN, PREPARE, SHARED)) {
-      for (SqlFile job : files(root, folder).values()) {
+      for (SqlFile job : files(root, jobs(folder)).values()) {
         SqlFile twin = jobs.put(job.name(), job.expanded(expressions));
         if (twin != null) {
           throw LakehouseException.usage(

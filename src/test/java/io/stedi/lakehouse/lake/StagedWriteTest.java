@@ -70,7 +70,7 @@ class StagedWriteTest {
   @Test
   void theFormerContentStaysUntilAllIsPublished() throws Exception {
     try (Lease lease = Lease.take(lake.lake(), "run")) {
-      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       write(write, 7);
       assertThat(contents()).containsOnly(List.of(1L, 2L));
       write.publish();
@@ -122,7 +122,7 @@ class StagedWriteTest {
   @Test
   void aRunThatLostItsLeasePublishesNothing() throws Exception {
     Lease lost = Lease.take(lake.lake(), "one");
-    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lost);
+    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lost);
     write(write, 7);
     hold(new Holder("two", "another machine", 1, 1, System.currentTimeMillis() + 60_000));
     assertThatThrownBy(write::publish)
@@ -136,7 +136,7 @@ class StagedWriteTest {
   @Test
   void aBranchThatTheSinkMadeItselfIsNotPublished() throws Exception {
     try (Lease lease = Lease.take(lake.lake(), "run")) {
-      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       Table second = lake.table("second");
       second.manageSnapshots().removeBranch(write.branch()).commit();
       write(write, 7);
@@ -150,7 +150,7 @@ class StagedWriteTest {
   @Test
   void compactionMeanwhileIsNoConflictAndNewRowsAre() throws Exception {
     try (Lease lease = Lease.take(lake.lake(), "run")) {
-      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       write(write, 7);
       Table first = lake.table("first");
       DataFile old = onlyFile(first);
@@ -159,7 +159,7 @@ class StagedWriteTest {
       assertThat(contents()).containsOnly(List.of(7L));
     }
     try (Lease lease = Lease.take(lake.lake(), "next")) {
-      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       write(write, 8);
       append(lake.table("third"), "main", 99);
       assertThatThrownBy(write::publish)
@@ -172,7 +172,7 @@ class StagedWriteTest {
   @Test
   void aRunThatWasKilledWhilePublishingIsFinishedByTheNext() throws Exception {
     Lease killed = Lease.take(lake.lake(), "killed");
-    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, killed);
+    StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", killed);
     write(write, 7);
     killed.markReady(TABLES);
     // Published the first of three, as publish does, and no more.
@@ -183,7 +183,7 @@ class StagedWriteTest {
     killed.close();
 
     try (Lease lease = Lease.take(lake.lake(), "next")) {
-      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       assertThat(contents()).as("before the next writes").containsOnly(List.of(7L));
       write(next, 8);
       next.publish();
@@ -195,10 +195,10 @@ class StagedWriteTest {
   @Test
   void whatARunThatWasKilledBeforeItWasReadyLeftIsDropped() throws Exception {
     Lease killed = Lease.take(lake.lake(), "killed");
-    write(StagedWrite.begin(lake.lake(), TABLES, killed), 7);
+    write(StagedWrite.begin(lake.lake(), TABLES, "run", killed), 7);
     killed.close();
     try (Lease lease = Lease.take(lake.lake(), "next")) {
-      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, lease);
+      StagedWrite next = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
       write(next, 8);
       next.publish();
       assertThat(contents()).containsOnly(List.of(8L));
@@ -211,7 +211,7 @@ class StagedWriteTest {
     List<Long> files = new ArrayList<>();
     for (int run = 1; run <= 8; run++) {
       try (Lease lease = Lease.take(lake.lake(), "run-" + run)) {
-        StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+        StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
         write(write, run);
         write(write, 100 + run);
         write.publish();
@@ -267,7 +267,7 @@ class StagedWriteTest {
               });
       for (int run = 1; run <= 40 && !seen.isDone(); run++) {
         try (Lease lease = Lease.take(lake.lake(), "run-" + run)) {
-          StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, lease);
+          StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
           write(write, run, 100 + run);
           write.publish();
         }
@@ -283,10 +283,10 @@ class StagedWriteTest {
   @Test
   void beginningTwiceIsHarmlessAndOnlyWhatTheJobWroteIsPublished() throws Exception {
     Lease first = Lease.take(lake.lake(), "job");
-    StagedWrite before = StagedWrite.begin(lake.lake(), TABLES, first);
+    StagedWrite before = StagedWrite.begin(lake.lake(), TABLES, "run", first);
     write(before, 7);
     Lease second = Lease.take(lake.lake(), "job");
-    StagedWrite after = StagedWrite.begin(lake.lake(), TABLES, second);
+    StagedWrite after = StagedWrite.begin(lake.lake(), TABLES, "run", second);
     assertThat(after.branch()).isEqualTo(before.branch());
     append(lake.table("first"), after.branch(), 8);
     after.publish();
@@ -295,7 +295,7 @@ class StagedWriteTest {
 
     // Once more, after all is done: nothing is emptied.
     try (Lease third = Lease.take(lake.lake(), "job")) {
-      StagedWrite.begin(lake.lake(), TABLES, third).publish();
+      StagedWrite.begin(lake.lake(), TABLES, "run", third).publish();
       assertThat(contents()).containsExactly(List.of(7L, 8L), List.of(7L), List.of(7L));
       assertThat(branches()).containsOnly(List.of("main"));
     }

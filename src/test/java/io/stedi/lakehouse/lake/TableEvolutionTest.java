@@ -106,10 +106,10 @@ class TableEvolutionTest {
   void aTypeIsWidenedAndNothingElseIsDoneToOne() {
     Table table = lake.table("step_trainer_trusted");
     Schema declared = withDistance(table, Types.LongType.get());
-    TableEvolution.apply(table, declared, Map.of());
+    TableEvolution.apply(table, declared, List.of(), Map.of());
     assertThat(table.schema().findType("distancefromobject")).isEqualTo(Types.LongType.get());
     Schema narrowed = withDistance(table, Types.IntegerType.get());
-    assertThatThrownBy(() -> TableEvolution.apply(table, narrowed, Map.of()))
+    assertThatThrownBy(() -> TableEvolution.apply(table, narrowed, List.of(), Map.of()))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll(
             "catalog/tables/step_trainer_trusted.sql", "int", "long", "ALTER TABLE");

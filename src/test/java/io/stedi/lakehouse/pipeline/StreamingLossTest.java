@@ -48,7 +48,7 @@ class StreamingLossTest {
           .hasSizeGreaterThan(3);
       for (RecordKind kind : RecordKind.values()) {
         String table = kind.tableName() + "_landing";
-        assertThat(TableContent.of(table, lake.table(table)).rows())
+        assertThat(TableContent.of(lake.table(table)).rows())
             .as(table)
             .isEqualTo(summary.records().get(kind) * COPIES);
       }

@@ -90,7 +90,7 @@ public final class TestLake implements AutoCloseable {
 
   private LakeSummary ended(PipelineRun run) {
     run.await();
-    return LakeSummary.of(lake, run.targets());
+    return run.summary();
   }
 
   public Table table(String name) {

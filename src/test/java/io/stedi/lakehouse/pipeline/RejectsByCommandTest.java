@@ -1,0 +1,66 @@
+package io.stedi.lakehouse.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.testing.LakeRows;
+import io.stedi.lakehouse.testing.RawFiles;
+import io.stedi.lakehouse.testing.TestLake;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.iceberg.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run} and {@code prepare} both account for each byte of their input in one table. */
+class RejectsByCommandTest {
+
+  private static final String GOOD =
+      "{\"sensorReadingTime\":1655564376361,\"serialNumber\":\"dev\",\"distanceFromObject\":7}";
+
+  @TempDir private Path folder;
+
+  @Test
+  void eachCommandReplacesItsOwnRejectsOnly() throws Exception {
+    Path clean = input("clean", GOOD);
+    Path torn = input("torn", "{\"serialNumber\":", GOOD);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      assertThat(lake.run(RunMode.BATCH, torn).rejects()).hasSize(1);
+      assertThat(lake.prepare(torn.toUri(), null).rejects()).hasSize(1);
+      assertThat(commands(lake)).containsExactlyInAnyOrder("run", "prepare");
+
+      assertThat(lake.run(RunMode.BATCH, clean).rejects()).isEmpty();
+      assertThat(commands(lake)).containsExactly("prepare");
+
+      assertThat(lake.prepare(clean.toUri(), null).rejects()).isEmpty();
+      assertThat(commands(lake)).isEmpty();
+    }
+  }
+
+  @Test
+  void rowsOfBeforeTheyToldTheirCommandGiveWay() throws Exception {
+    Path torn = input("torn", "{\"serialNumber\":", GOOD);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      lake.run(RunMode.BATCH, torn);
+      Table rejects = lake.table("rejected_landing");
+      rejects.updateSpec().removeField("command").commit();
+      rejects.updateSchema().deleteColumn("command").commit();
+      // What was written under the former definition.
+      rejects.newAppend().commit();
+
+      lake.run(RunMode.BATCH, torn);
+      assertThat(commands(lake)).containsExactly("run");
+      rejects.refresh();
+      assertThat(rejects.spec().fields()).extracting(field -> field.name()).contains("command");
+    }
+  }
+
+  private static List<String> commands(TestLake lake) throws Exception {
+    return new LakeRows(lake).rows("rejected_landing", "command");
+  }
+
+  private Path input(String name, String... steps) throws Exception {
+    Path input = folder.resolve(name);
+    RawFiles.write(input, "step_trainer", List.of(steps), 1);
+    return input;
+  }
+}
