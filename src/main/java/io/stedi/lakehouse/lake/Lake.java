@@ -78,13 +78,22 @@ public final class Lake implements AutoCloseable {
   // What replaces registerCatalog goes by a factory, which is what has to be avoided here.
   @SuppressWarnings("deprecation")
   public void register(String name, TableEnvironment environment) {
-    // Not through Iceberg's factory: that asks Flink for Hadoop's configuration, which on a cluster
-    // looks for Hadoop beside Flink and not in this program's jar.
-    CatalogLoader loader =
-        CatalogLoader.custom(
-            NAME, properties, new Configuration(false), properties.get("catalog-impl"));
     environment.registerCatalog(
-        name, new FlinkCatalog(name, database, Namespace.empty(), loader, properties, false, -1));
+        name, new FlinkCatalog(name, database, Namespace.empty(), loader(), properties, false, -1));
+  }
+
+  /**
+   * What opens the catalog in Flink's tasks. Not Iceberg's factory: that asks Flink for Hadoop's
+   * configuration, which on a cluster looks for Hadoop beside Flink and not in this program's jar.
+   */
+  public CatalogLoader loader() {
+    return CatalogLoader.custom(
+        NAME, properties, new Configuration(false), properties.get("catalog-impl"));
+  }
+
+  /** Iceberg's catalog properties, with which it was opened. */
+  public Map<String, String> properties() {
+    return properties;
   }
 
   /** The properties that all tables have unless their definitions say otherwise. */

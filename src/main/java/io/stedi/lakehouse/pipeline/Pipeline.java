@@ -134,7 +134,7 @@ public final class Pipeline {
         lease -> {
           StagedWrite.finishReady(lake, lease);
           TableEnvironment environment = environment(plan);
-          plan.targets().forEach(table -> requireEmpty(table, plan.command()));
+          plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
           return new PipelineRun(submit(environment, plan, null), lake, plan, lease, null);
         });
   }
@@ -145,7 +145,10 @@ public final class Pipeline {
   private PipelineRun underLease(Function<Lease, PipelineRun> start) {
     Lease lease = Lease.take(lake, runId());
     try {
-      requireSameKey(lease);
+      requireSameKey(
+          lease,
+          settings.get(Setting.PSEUDONYM_KEY_FILE),
+          Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY)));
       return start.apply(lease);
     } catch (RuntimeException | Error e) {
       lease.close();
@@ -153,13 +156,10 @@ public final class Pipeline {
     }
   }
 
-  private void requireSameKey(Lease lease) {
-    PseudonymKey.fingerprint(System.getenv(), settings.get(Setting.PSEUDONYM_KEY_FILE))
-        .ifPresent(
-            fingerprint ->
-                lease.requireKey(
-                    fingerprint,
-                    Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY))));
+  /** Ties the lake to the pseudonym key, if this process has it. */
+  static void requireSameKey(Lease lease, String keyFile, boolean acceptNew) {
+    PseudonymKey.fingerprint(System.getenv(), keyFile)
+        .ifPresent(fingerprint -> lease.requireKey(fingerprint, acceptNew));
   }
 
   /**
@@ -222,7 +222,7 @@ public final class Pipeline {
   StatementSet statementSet(TableEnvironment environment, Plan plan, String branch) {
     StatementSet statements = environment.createStatementSet();
     for (String table : plan.targets()) {
-      statements.addInsertSql(Plan.insert("INSERT INTO", lake.database(), table, branch));
+      statements.addInsertSql(Plan.insert(lake.database(), table, branch));
     }
     plan.outputs().forEach(output -> statements.addInsertSql(Plan.output(output)));
     return statements;
@@ -244,7 +244,7 @@ public final class Pipeline {
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */
-  private void requireEmpty(String name, String command) {
+  static void requireEmpty(Lake lake, String name, String command) {
     if (TableContent.of(lake.table(name).orElseThrow(), command).dataFiles() > 0) {
       throw LakehouseException.usage(
           "The table %s holds rows already, and streaming would add the input to them. Give --fresh to replace them, or another lake."

@@ -38,10 +38,10 @@ record Plan(
    *
    * @param branch the Iceberg branch to write to, or null for the table's current content
    */
-  static String insert(String verb, String database, String table, String branch) {
+  static String insert(String database, String table, String branch) {
     String hint = branch == null ? "" : " /*+ OPTIONS('branch' = '%s') */".formatted(branch);
-    return "%s `%s`.`%s`.`%s`%s\nSELECT * FROM `%s`"
-        .formatted(verb, CATALOG, database, table, hint, table);
+    return "INSERT INTO `%s`.`%s`.`%s`%s\nSELECT * FROM `%s`"
+        .formatted(CATALOG, database, table, hint, table);
   }
 
   /** The statement that fills a folder of raw files from the view of its name. */

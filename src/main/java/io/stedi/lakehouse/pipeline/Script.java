@@ -22,22 +22,42 @@ final class Script {
     List<String> statements = new ArrayList<>();
     Map<String, String> configuration = new TreeMap<>(settings.flinkConfiguration());
     configuration.putAll(plan.configuration());
+    boolean replacing = plan.mode() == RunMode.BATCH;
+    if (replacing) {
+      // What is published must have been written.
+      configuration.put("table.dml-sync", "true");
+    }
     configuration.forEach(
         (key, value) -> statements.add("SET '%s' = '%s'".formatted(key, quoted(value))));
     statements.add(
-        "CREATE CATALOG `%s` WITH (\n  'type' = 'iceberg',\n%s\n)"
-            .formatted(Plan.CATALOG, properties(settings.shownCatalogProperties(shown))));
+        "CREATE CATALOG `%s` WITH (\n  'type' = '%s',\n  'default-database' = '%s',\n%s\n)"
+            .formatted(
+                Plan.CATALOG,
+                ScriptCatalogFactory.IDENTIFIER,
+                database,
+                properties(settings.shownCatalogProperties(shown))));
     statements.add("CREATE DATABASE IF NOT EXISTS `%s`.`%s`".formatted(Plan.CATALOG, database));
     statements.add("USE CATALOG `%s`".formatted(Plan.CATALOG));
     statements.add("USE `%s`".formatted(database));
     statements.addAll(plan.tables());
     statements.add("USE CATALOG `default_catalog`");
     statements.addAll(plan.definitions());
-    String verb = plan.mode() == RunMode.BATCH ? "INSERT OVERWRITE" : "INSERT INTO";
+    statements.add(
+        "CALL `%s`.`%s`.`%s`('%s', '%s')"
+            .formatted(
+                Plan.CATALOG,
+                database,
+                replacing ? ScriptCatalog.BEGIN_REPLACE : ScriptCatalog.BEGIN_APPEND,
+                String.join(",", plan.targets()),
+                plan.command()));
     statements.add(
         plan.targets().stream()
-            .map(table -> Plan.insert(verb, database, table, null) + ";\n")
+            .map(table -> Plan.insert(database, table, null) + ";\n")
             .collect(Collectors.joining("\n", "EXECUTE STATEMENT SET\nBEGIN\n\n", "\nEND")));
+    if (replacing) {
+      statements.add(
+          "CALL `%s`.`%s`.`%s`()".formatted(Plan.CATALOG, database, ScriptCatalog.PUBLISH));
+    }
     return statements.stream()
         .map(statement -> statement + ";\n")
         .collect(Collectors.joining("\n"));

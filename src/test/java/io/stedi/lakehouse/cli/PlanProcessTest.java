@@ -24,6 +24,8 @@ class PlanProcessTest {
   void theStockSqlClientRunsTheScriptAndFillsTheSameTables() throws Exception {
     Path input = folder.resolve("in");
     SampleData.write(new SampleOptions(60, 4, false), input);
+    Path torn = Files.createDirectories(folder.resolve("torn"));
+    Files.writeString(torn.resolve("step_trainer.json"), "{\"serialNumber\":");
     Path scriptLake = folder.resolve("by-script");
     Stedi.Result plan =
         new Stedi(folder).run("plan", "--input", input.toString(), "--lake", scriptLake.toString());
@@ -32,6 +34,8 @@ class PlanProcessTest {
 
     try (TestLake byScript = TestLake.in(scriptLake);
         TestLake byRun = TestLake.in(folder.resolve("by-run"))) {
+      // What is there gives way to the script's, rejects of which it has none included.
+      assertThat(byScript.run(RunMode.BATCH, torn).rejects()).isNotEmpty();
       runSqlClient(script);
       byRun.run(RunMode.BATCH, input);
       assertThat(byScript.counts()).isEqualTo(byRun.counts());
@@ -44,8 +48,7 @@ class PlanProcessTest {
   private void runSqlClient(Path script) throws Exception {
     Path conf = Files.createDirectories(folder.resolve("conf"));
     Files.writeString(
-        conf.resolve("config.yaml"),
-        "execution.target: local\nexecution.attached: true\ntable.dml-sync: true\n");
+        conf.resolve("config.yaml"), "execution.target: local\nexecution.attached: true\n");
     Path log = folder.resolve("sql-client.txt");
     ProcessBuilder client =
         new ProcessBuilder(
