@@ -1,9 +1,9 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,8 +21,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "DIR", description = "Folder to write; must not hold files yet.")
-  private Path folder;
+  @Parameters(paramLabel = "DIR|URI", description = "Folder to write; must not hold files yet.")
+  private String folder;
 
   @Option(
       names = "--customers",
@@ -63,8 +63,9 @@ final class GenerateCommand implements Callable<Integer> {
         history
             ? OptionalInt.of(versions == null ? SampleOptions.DEFAULT_VERSIONS : versions)
             : OptionalInt.empty();
+    FileSystems.setUp();
     SampleOptions options = new SampleOptions(customers, seed, clean, historyVersions);
-    spec.commandLine().getOut().println(SampleData.write(options, folder).describe());
+    spec.commandLine().getOut().println(SampleData.write(options, Location.of(folder)).describe());
     return 0;
   }
 }

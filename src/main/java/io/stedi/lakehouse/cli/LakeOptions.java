@@ -39,6 +39,10 @@ final class LakeOptions {
   Settings settings() {
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.put("lake", folder().toString());
-    return Settings.ofEnvironment(conf, overrides, variables);
+    // The file of settings may itself lie on one of them.
+    FileSystems.setUp();
+    Settings settings = Settings.onOneMachine(conf, overrides, variables);
+    FileSystems.setUp(settings);
+    return settings;
   }
 }

@@ -4,9 +4,9 @@ import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeLock;
+import io.stedi.lakehouse.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class LocalLake implements AutoCloseable {
     LakeLock lock = LakeLock.take(folder);
     try {
       Logs.toFile(folder);
-      PseudonymKey.ensure(System.getenv(), settings.get(Setting.PSEUDONYM_KEY_FILE));
+      Pipeline.key(settings).ensure();
       RawInput.clear(scratch(folder));
       return new LocalLake(folder, settings, lock, open(settings));
     } catch (RuntimeException | Error e) {

@@ -27,6 +27,11 @@ public enum Setting {
       "10s",
       "a duration such as 500ms, 10s or 2min",
       value -> parseDuration(value).isPresent()),
+  PSEUDONYM_SECRET_ID(
+      "pseudonym.secret-id",
+      "",
+      "the name or ARN of a secret in AWS Secrets Manager",
+      value -> true),
   PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path or URI of a file", value -> true),
   PSEUDONYM_ACCEPT_NEW_KEY(
       "pseudonym.accept-new-key", "false", "true or false", Set.of("true", "false")::contains);

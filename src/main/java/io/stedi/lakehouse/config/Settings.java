@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -29,6 +30,12 @@ public final class Settings {
   private static final Pattern VARIABLE =
       Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?}");
 
+  /** What holds in every environment. */
+  private static final String DEFAULTS = "defaults";
+
+  /** What Flink needs to run in one process. */
+  private static final String ONE_MACHINE = "one-machine";
+
   private final Map<String, String> values;
   private final Map<String, String> written;
 
@@ -38,16 +45,38 @@ public final class Settings {
   }
 
   /**
-   * Reads the settings of an environment.
+   * Reads the settings of an environment for a cluster, which has its own of Flink.
    *
    * @param environment the name of a file of {@code conf/}, or the path or URI of a YAML file
    * @param overrides what {@code -D} gave; wins over the file
    * @param variables what {@code ${NAME}} may refer to
    * @throws LakehouseException if there is no such environment, or as {@link #load} does
    */
-  public static Settings ofEnvironment(
+  public static Settings onCluster(
       String environment, Map<String, String> overrides, Map<String, String> variables) {
-    return load(text(environment), "conf " + environment, overrides, variables);
+    return load(List.of(DEFAULTS, environment), overrides, variables);
+  }
+
+  /**
+   * Reads the settings of an environment for this machine, where Flink runs in this process.
+   *
+   * @param environment as for {@link #onCluster}
+   */
+  public static Settings onOneMachine(
+      String environment, Map<String, String> overrides, Map<String, String> variables) {
+    return load(List.of(DEFAULTS, ONE_MACHINE, environment), overrides, variables);
+  }
+
+  /** The settings of Flink on this machine, without any environment. */
+  public static Settings ofThisMachine(Map<String, String> variables) {
+    return load(List.of(DEFAULTS, ONE_MACHINE), Map.of(), variables);
+  }
+
+  private static Settings load(
+      List<String> environments, Map<String, String> overrides, Map<String, String> variables) {
+    Map<String, String> layers = new LinkedHashMap<>();
+    environments.forEach(environment -> layers.put("conf " + environment, text(environment)));
+    return load(layers, overrides, variables);
   }
 
   private static String text(String environment) {
@@ -75,19 +104,25 @@ public final class Settings {
   /**
    * Reads settings.
    *
-   * @param yaml the text of the environment's file
-   * @param origin what to call the file in an error
+   * @param layers texts of YAML by what to call them in an error; a later one wins over those
+   *     before it
    * @param overrides what {@code -D} gave; wins over the file
    * @param variables what {@code ${NAME}} may refer to
    * @throws LakehouseException if the text is no YAML, a key is unknown, a value is not allowed or
    *     a variable is not set
    */
-  public static Settings load(
-      String yaml, String origin, Map<String, String> overrides, Map<String, String> variables) {
+  static Settings load(
+      Map<String, String> layers, Map<String, String> overrides, Map<String, String> variables) {
     Map<String, String> values = new TreeMap<>();
-    flatten("", parse(yaml, origin), origin, values);
+    layers.forEach(
+        (origin, yaml) -> {
+          Map<String, String> layer = new TreeMap<>();
+          flatten("", parse(yaml, origin), origin, layer);
+          layer.keySet().forEach(key -> requireKnown(key, origin));
+          values.putAll(layer);
+        });
+    overrides.keySet().forEach(key -> requireKnown(key, "-D"));
     values.putAll(overrides);
-    values.keySet().forEach(key -> requireKnown(key, overrides.containsKey(key) ? "-D" : origin));
     Map<String, String> written = new TreeMap<>(values);
     values.replaceAll((key, value) -> substitute(key, value, variables));
     for (Setting setting : Setting.values()) {
@@ -156,7 +191,8 @@ public final class Settings {
     Map<String, String> found = new LinkedHashMap<>();
     values.forEach(
         (key, value) -> {
-          if (key.startsWith(prefix)) {
+          // Empty is as if not set, so that a file can name what an environment may give.
+          if (key.startsWith(prefix) && !value.isBlank()) {
             found.put(key.substring(prefix.length()), value);
           }
         });

@@ -86,6 +86,29 @@ public final class Failures {
             && !cause.getClass().getName().startsWith("java.");
       }
     },
+    NO_REGION(
+        "No AWS region is known. Set the environment variable AWS_REGION, or a region in the AWS profile.") {
+      @Override
+      boolean fits(Throwable cause) {
+        return says(cause, "Unable to load region", "AWS region could not be determined");
+      }
+    },
+    NO_CREDENTIALS(
+        "AWS does not accept the credentials, or there are none. Check the environment variables, the AWS profile or the role that they come from.") {
+      @Override
+      boolean fits(Throwable cause) {
+        return isAws(
+            cause,
+            "Unable to load credentials",
+            "InvalidAccessKeyId",
+            "AWS Access Key Id you provided",
+            "SignatureDoesNotMatch",
+            "request signature we calculated",
+            "UnrecognizedClient",
+            "security token included in the request",
+            "ExpiredToken");
+      }
+    },
     NO_PERMISSION(
         "There is no permission for this. Check the user and its rights, or on AWS the role and its policy.") {
       @Override

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.files;
 
 import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
@@ -70,12 +72,12 @@ public record Location(URI uri) {
   }
 
   /** A place below this one. */
-  Location resolve(String name) {
+  public Location resolve(String name) {
     return new Location(new org.apache.flink.core.fs.Path(flinkPath(), name).toUri());
   }
 
   /** What lies directly in this folder; nothing if there is no such folder. */
-  List<FileStatus> entries() throws IOException {
+  public List<FileStatus> entries() throws IOException {
     FileSystem files = fileSystem();
     FileStatus[] found = files.exists(flinkPath()) ? files.listStatus(flinkPath()) : null;
     return found == null ? List.of() : List.of(found);
@@ -106,7 +108,18 @@ public record Location(URI uri) {
           "There is no file system for %s here. Give a local path, or put Flink's plugin for %s:// into its plugins folder."
               .formatted(this, uri.getScheme()),
           e);
+    } catch (IllegalArgumentException e) {
+      throw Failures.explain("The file system of %s cannot be used".formatted(this), e);
     }
+  }
+
+  /**
+   * Begins a new file at this place, in a folder that is made if need be.
+   *
+   * @throws IOException if there is one already, or it cannot be written
+   */
+  public FSDataOutputStream create() throws IOException {
+    return fileSystem().create(flinkPath(), FileSystem.WriteMode.NO_OVERWRITE);
   }
 
   /**

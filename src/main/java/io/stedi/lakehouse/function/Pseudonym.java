@@ -1,7 +1,9 @@
 package io.stedi.lakehouse.function;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import javax.crypto.Mac;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
@@ -27,8 +29,11 @@ public final class Pseudonym extends ScalarFunction {
    */
   @Override
   public void open(FunctionContext context) {
-    String keyFile = context.getJobParameter(PseudonymKey.FILE_PARAMETER, "");
-    mac = PseudonymKey.mac(System.getenv(), keyFile);
+    Map<String, String> parameters = new HashMap<>();
+    for (String name : PseudonymKey.PARAMETERS) {
+      parameters.put(name, context.getJobParameter(name, ""));
+    }
+    mac = PseudonymKey.ofJob(System.getenv(), parameters).mac();
   }
 
   public String eval(String text) {

@@ -1,5 +1,7 @@
 package io.stedi.lakehouse.function;
 
+import static java.util.Objects.requireNonNull;
+
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import java.io.FileNotFoundException;
@@ -13,55 +15,84 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Where the key of the pseudonyms comes from: the environment variable {@value #VARIABLE}, else the
- * file that the setting {@code pseudonym.key-file} names. The same key gives the same pseudonyms,
- * so it must be kept as long as the tables are.
+ * The key of the pseudonyms. It comes from the environment variable {@value #VARIABLE}, else from
+ * AWS Secrets Manager by the id that the setting {@code pseudonym.secret-id} gives, else from the
+ * file that {@code pseudonym.key-file} names. The same key gives the same pseudonyms, and a lake
+ * whose key is lost cannot be added to.
  */
 public final class PseudonymKey {
 
-  /** The environment variable that holds the key, as any text of at least 16 bytes. */
+  /** The environment variable that holds the key itself. */
   public static final String VARIABLE = "STEDI_PSEUDONYM_KEY";
 
-  /** The job parameter that holds the key file's path. */
-  public static final String FILE_PARAMETER = "pseudonym.key-file";
+  private static final String FILE_PARAMETER = "pseudonym.key-file";
+  private static final String SECRET_PARAMETER = "pseudonym.secret-id";
+
+  /** The names of a job's parameters that say where its tasks find the key. */
+  static final List<String> PARAMETERS = List.of(SECRET_PARAMETER, FILE_PARAMETER);
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int MIN_BYTES = 16;
   private static final int GENERATED_BYTES = 32;
 
-  private PseudonymKey() {}
+  private final String value;
+  private final String secretId;
+  private final String keyFile;
 
   /**
-   * Makes sure that there is a key: where neither the variable nor the file is there, writes a
-   * random one into the file, readable by its owner only. A file that is not on this machine is not
-   * made but must be there.
-   *
+   * @param environment the environment variables of this process
+   * @param secretId the name or ARN of a secret, or the empty string if there is none
    * @param keyFile the key file's path or URI, or the empty string if there is none
-   * @throws LakehouseException if the file cannot be written, or the key is too short
    */
-  public static void ensure(Map<String, String> environment, String keyFile) {
-    Location place = keyFile.isEmpty() ? null : Location.of(keyFile);
-    if (!environment.getOrDefault(VARIABLE, "").isEmpty()
-        || place == null
-        || !place.isLocal()
-        || Files.exists(place.localPath())) {
-      find(environment, keyFile);
-      return;
-    }
-    make(environment, place.localPath());
+  public PseudonymKey(Map<String, String> environment, String secretId, String keyFile) {
+    this.value = environment.getOrDefault(VARIABLE, "");
+    this.secretId = requireNonNull(secretId, "secretId");
+    this.keyFile = requireNonNull(keyFile, "keyFile");
   }
 
-  private static void make(Map<String, String> environment, Path keyFile) {
+  /** The key of a job, as {@link #jobParameters} describes it. */
+  public static PseudonymKey ofJob(
+      Map<String, String> environment, Map<String, String> parameters) {
+    return new PseudonymKey(
+        environment,
+        parameters.getOrDefault(SECRET_PARAMETER, ""),
+        parameters.getOrDefault(FILE_PARAMETER, ""));
+  }
+
+  /** Where tasks find the key. The key itself is none of these: Flink shows its configuration. */
+  public Map<String, String> jobParameters() {
+    return Map.of(SECRET_PARAMETER, secretId, FILE_PARAMETER, keyFile);
+  }
+
+  /**
+   * Makes sure that there is a key: where none is given but a file's name on this machine, writes a
+   * random one into it, readable by its owner only. Any other must be there.
+   *
+   * @throws LakehouseException if there is no key, it is too short, or the file cannot be written
+   */
+  public void ensure() {
+    if (value.isEmpty() && secretId.isEmpty() && !keyFile.isEmpty()) {
+      Location place = Location.of(keyFile);
+      if (place.isLocal() && !Files.exists(place.localPath())) {
+        make(place.localPath());
+        return;
+      }
+    }
+    find();
+  }
+
+  private void make(Path file) {
     byte[] key = new byte[GENERATED_BYTES];
     new SecureRandom().nextBytes(key);
     try {
-      Path folder = keyFile.toAbsolutePath().getParent();
+      Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
       // Written aside and renamed, so that another process never reads half a key.
       Path draft =
@@ -72,12 +103,12 @@ public final class PseudonymKey {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try {
         Files.writeString(draft, HexFormat.of().formatHex(key) + "\n");
-        Files.move(draft, keyFile, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(draft);
       }
     } catch (FileAlreadyExistsException e) {
-      find(environment, keyFile.toString());
+      find();
     } catch (IOException e) {
       throw LakehouseException.system(
           "Cannot write the pseudonym key file %s (%s). Make its folder writable, or give the key in the environment variable %s."
@@ -89,29 +120,25 @@ public final class PseudonymKey {
   /**
    * What tells one key from another without telling anything about it.
    *
-   * @param keyFile the key file's path or URI, or the empty string if there is none
    * @return the fingerprint, or empty if there is no key here, as where only the tasks have it
    */
-  public static Optional<String> fingerprint(Map<String, String> environment, String keyFile) {
-    if (environment.getOrDefault(VARIABLE, "").isEmpty() && keyFile.isEmpty()) {
+  public Optional<String> fingerprint() {
+    if (value.isEmpty() && secretId.isEmpty() && keyFile.isEmpty()) {
       return Optional.empty();
     }
-    byte[] digest =
-        mac(environment, keyFile)
-            .doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
+    byte[] digest = mac().doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
     return Optional.of(HexFormat.of().formatHex(digest, 0, 8));
   }
 
   /**
    * HMAC-SHA-256 under the key.
    *
-   * @param keyFile the key file's path or URI, or the empty string if there is none
    * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
    */
-  static Mac mac(Map<String, String> environment, String keyFile) {
+  Mac mac() {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(find(environment, keyFile), ALGORITHM));
+      mac.init(new SecretKeySpec(find(), ALGORITHM));
       return mac;
     } catch (GeneralSecurityException e) {
       // Every Java has this algorithm and takes any key for it.
@@ -122,18 +149,19 @@ public final class PseudonymKey {
   /**
    * The key's bytes.
    *
-   * @param keyFile the key file's path or URI, or the empty string if there is none
    * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
    */
-  static byte[] find(Map<String, String> environment, String keyFile) {
-    String fromEnvironment = environment.getOrDefault(VARIABLE, "");
-    if (!fromEnvironment.isEmpty()) {
-      return checked(fromEnvironment, "the environment variable " + VARIABLE);
+  byte[] find() {
+    if (!value.isEmpty()) {
+      return checked(value, "the environment variable " + VARIABLE);
+    }
+    if (!secretId.isEmpty()) {
+      return checked(AwsSecret.read(secretId).strip(), "the secret " + secretId);
     }
     if (keyFile.isEmpty()) {
       throw LakehouseException.usage(
-          "There is no key for the pseudonyms. Set the environment variable %s, or the setting %s to a file that holds it."
-              .formatted(VARIABLE, FILE_PARAMETER));
+          "There is no key for the pseudonyms. Set the environment variable %s, or one of the settings %s and %s."
+              .formatted(VARIABLE, SECRET_PARAMETER, FILE_PARAMETER));
     }
     try {
       return checked(Location.of(keyFile).readText().strip(), "the file " + keyFile);

@@ -2,10 +2,10 @@ package io.stedi.lakehouse.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.generate.FilePlan.Ending;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.SplittableRandom;
 
 /** Writes the records of one kind into one file after another, as planned. */
@@ -15,7 +15,7 @@ final class FileSeries implements AutoCloseable {
   private static final int CUT_MARGIN = 8 << 10;
 
   private final RecordKind kind;
-  private final Path root;
+  private final Location root;
   private final FilePlans plans;
   private final Spelling spelling;
   private final Damage damage;
@@ -33,7 +33,7 @@ final class FileSeries implements AutoCloseable {
    */
   FileSeries(
       RecordKind kind,
-      Path root,
+      Location root,
       FilePlans plans,
       Spelling spelling,
       Damage damage,

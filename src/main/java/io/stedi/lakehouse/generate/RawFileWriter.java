@@ -2,13 +2,13 @@ package io.stedi.lakehouse.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
+import org.apache.flink.core.fs.FSDataOutputStream;
 
 /** Writes one file, fragment by fragment, and keeps the account of it. */
 final class RawFileWriter implements AutoCloseable {
@@ -17,21 +17,19 @@ final class RawFileWriter implements AutoCloseable {
 
   private final RecordKind kind;
   private final String path;
-  private final Path file;
   private final Tally tally;
+  private final FSDataOutputStream bytes;
+  private final GZIPOutputStream gzip;
   private final OutputStream out;
   private long offset;
 
-  RawFileWriter(RecordKind kind, Path root, String path, Tally tally) throws IOException {
+  RawFileWriter(RecordKind kind, Location root, String path, Tally tally) throws IOException {
     this.kind = kind;
     this.path = path;
-    this.file = root.resolve(path);
     this.tally = tally;
-    Files.createDirectories(file.getParent());
-    OutputStream bytes = Files.newOutputStream(file);
-    this.out =
-        new BufferedOutputStream(
-            path.endsWith(".gz") ? new GZIPOutputStream(bytes, BUFFER_BYTES) : bytes, BUFFER_BYTES);
+    this.bytes = root.resolve(path).create();
+    this.gzip = path.endsWith(".gz") ? new GZIPOutputStream(bytes, BUFFER_BYTES) : null;
+    this.out = new BufferedOutputStream(gzip == null ? bytes : gzip, BUFFER_BYTES);
     tally.file(kind, path);
   }
 
@@ -63,8 +61,13 @@ final class RawFileWriter implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    out.close();
-    tally.written(Files.size(file));
+    try (out) {
+      out.flush();
+      if (gzip != null) {
+        gzip.finish();
+      }
+      tally.written(bytes.getPos());
+    }
   }
 
   private void put(byte[] bytes) throws IOException {

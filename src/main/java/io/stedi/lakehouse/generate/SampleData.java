@@ -2,24 +2,25 @@ package io.stedi.lakehouse.generate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 
 /** Makes sample data: a small one in the layout of the real data, or a long and raw history. */
 public final class SampleData {
 
   private final SampleOptions options;
-  private final Path root;
+  private final Location root;
   private final Tally tally;
 
-  private SampleData(SampleOptions options, Path root, Tally tally) {
+  private SampleData(SampleOptions options, Location root, Tally tally) {
     this.options = options;
     this.root = root;
     this.tally = tally;
@@ -31,8 +32,13 @@ public final class SampleData {
    * @param folder created if need be
    * @throws LakehouseException if the folder holds anything already, or cannot be written
    */
-  public static SampleSummary write(SampleOptions options, Path folder) {
+  public static SampleSummary write(SampleOptions options, Location folder) {
     return write(options, folder, Ledger.NONE);
+  }
+
+  /** Writes sample data to a folder of this machine, as {@link #write(SampleOptions, Location)}. */
+  public static SampleSummary write(SampleOptions options, Path folder) {
+    return write(options, Location.of(folder));
   }
 
   /**
@@ -41,22 +47,18 @@ public final class SampleData {
    * @param folder created if need be
    * @throws LakehouseException if the folder holds anything already, or cannot be written
    */
-  public static SampleSummary write(SampleOptions options, Path folder, Ledger ledger) {
+  public static SampleSummary write(SampleOptions options, Location folder, Ledger ledger) {
     try {
-      Files.createDirectories(folder);
-      try (Stream<Path> present = Files.list(folder)) {
-        if (present.findAny().isPresent()) {
-          throw LakehouseException.usage(
-              "The folder %s is not empty. Sample data is written to a new or an empty folder."
-                  .formatted(folder));
-        }
+      if (!folder.entries().isEmpty()) {
+        throw LakehouseException.usage(
+            "The folder %s is not empty. Sample data is written to a new or an empty folder."
+                .formatted(folder));
       }
       Tally tally = new Tally(ledger);
       new SampleData(options, folder, tally).write();
       return tally.summary();
     } catch (IOException e) {
-      throw LakehouseException.system(
-          "Cannot write sample data to %s (%s).".formatted(folder, e), e);
+      throw Failures.explain("Cannot write sample data to " + folder, e);
     }
   }
 
@@ -133,6 +135,8 @@ public final class SampleData {
         test.separate("\n");
       }
     }
-    Files.writeString(root.resolve("notes.txt"), "Not a kind of record.\n");
+    try (OutputStream notes = root.resolve("notes.txt").create()) {
+      notes.write("Not a kind of record.\n".getBytes(UTF_8));
+    }
   }
 }

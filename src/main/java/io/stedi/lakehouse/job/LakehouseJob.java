@@ -79,7 +79,7 @@ public final class LakehouseJob {
     private String input;
 
     void submit() throws IOException {
-      Settings settings = Settings.ofEnvironment(conf, overrides, System.getenv());
+      Settings settings = Settings.onCluster(conf, overrides, System.getenv());
       try (RawInput raw = RawInput.open(input, null);
           Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
         submit(new Pipeline(settings, lake), raw);

@@ -147,7 +147,7 @@ public final class Pipeline {
     try {
       requireSameKey(
           lease,
-          settings.get(Setting.PSEUDONYM_KEY_FILE),
+          key(settings),
           Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY)));
       return start.apply(lease);
     } catch (RuntimeException | Error e) {
@@ -156,10 +156,17 @@ public final class Pipeline {
     }
   }
 
+  /** The key of the pseudonyms that the settings, or this process's environment, give. */
+  public static PseudonymKey key(Settings settings) {
+    return new PseudonymKey(
+        System.getenv(),
+        settings.get(Setting.PSEUDONYM_SECRET_ID),
+        settings.get(Setting.PSEUDONYM_KEY_FILE));
+  }
+
   /** Ties the lake to the pseudonym key, if this process has it. */
-  static void requireSameKey(Lease lease, String keyFile, boolean acceptNew) {
-    PseudonymKey.fingerprint(System.getenv(), keyFile)
-        .ifPresent(fingerprint -> lease.requireKey(fingerprint, acceptNew));
+  static void requireSameKey(Lease lease, PseudonymKey key, boolean acceptNew) {
+    key.fingerprint().ifPresent(fingerprint -> lease.requireKey(fingerprint, acceptNew));
   }
 
   /**

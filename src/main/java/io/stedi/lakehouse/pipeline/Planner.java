@@ -3,7 +3,6 @@ package io.stedi.lakehouse.pipeline;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.function.PseudonymKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -131,12 +130,9 @@ final class Planner {
     // times.
     configuration.put("table.optimizer.reuse-optimize-block-with-digest-enabled", "true");
     configuration.put("parallelism.default", String.valueOf(settings.parallelism()));
-    // Where tasks find the key. The key itself must not get here: Flink shows its configuration.
     configuration.putAll(
         new Configuration()
-            .set(
-                PipelineOptions.GLOBAL_JOB_PARAMETERS,
-                Map.of(PseudonymKey.FILE_PARAMETER, settings.get(Setting.PSEUDONYM_KEY_FILE)))
+            .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, Pipeline.key(settings).jobParameters())
             .toMap());
     if (mode == RunMode.STREAMING) {
       configuration.put(

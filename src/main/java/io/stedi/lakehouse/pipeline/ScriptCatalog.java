@@ -118,11 +118,12 @@ final class ScriptCatalog extends FlinkCatalog {
     targets = Set.of(tables.split(","));
     Pipeline.requireSameKey(
         lease,
-        context
-            .getExecutionEnvironment()
-            .getConfiguration()
-            .get(PipelineOptions.GLOBAL_JOB_PARAMETERS)
-            .get(PseudonymKey.FILE_PARAMETER),
+        PseudonymKey.ofJob(
+            System.getenv(),
+            context
+                .getExecutionEnvironment()
+                .getConfiguration()
+                .get(PipelineOptions.GLOBAL_JOB_PARAMETERS)),
         false);
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,7 @@ class SettingsTest {
   void anOverrideWinsOverTheFile() {
     Settings settings =
         Settings.load(
-            "machine-learning: {match: time}",
-            "test.yaml",
+            Map.of("test.yaml", "machine-learning: {match: time}"),
             Map.of("machine-learning.match", "device"),
             Map.of());
     assertThat(settings.get(Setting.MACHINE_LEARNING_MATCH)).isEqualTo("device");
@@ -57,8 +57,9 @@ class SettingsTest {
   void variablesAreReplacedAndMissingOnesNamed() {
     Settings settings =
         Settings.load(
-            "catalog: {uri: 'jdbc:${lake}/x', warehouse: '${WAREHOUSE:-file:/w}'}",
-            "test.yaml",
+            Map.of(
+                "test.yaml",
+                "catalog: {uri: 'jdbc:${lake}/x', warehouse: '${WAREHOUSE:-file:/w}'}"),
             Map.of(),
             Map.of("lake", "/l$1"));
     assertThat(settings.catalogProperties())
@@ -70,8 +71,9 @@ class SettingsTest {
   void whatComesFromTheEnvironmentIsShownByItsName() {
     Settings settings =
         Settings.load(
-            "catalog: {uri: 'jdbc:${lake}/x', password: '${SECRET}', user: '${NAME:-me}'}",
-            "test.yaml",
+            Map.of(
+                "test.yaml",
+                "catalog: {uri: 'jdbc:${lake}/x', password: '${SECRET}', user: '${NAME:-me}'}"),
             Map.of(),
             Map.of("lake", "/l", "SECRET", "hidden", "NAME", "kim"));
     assertThat(settings.catalogProperties()).containsEntry("password", "hidden");
@@ -94,6 +96,26 @@ class SettingsTest {
         .isEqualTo(Map.of("rest.port", "1"));
   }
 
+  @Test
+  void anEmptyValueIsAsIfNotSet() {
+    assertThat(load("catalog: {a: '${NOWHERE:-}', b: x}").catalogProperties())
+        .isEqualTo(Map.of("b", "x"));
+  }
+
+  @Test
+  void anEnvironmentWinsOverWhatHoldsInAll() {
+    Map<String, String> variables =
+        Map.of("lake", "/l", "STEDI_WAREHOUSE", "s3://b/w", "AWS_REGION", "eu-central-1");
+    for (String environment : List.of("local", "aws", "rest")) {
+      Settings cluster = Settings.onCluster(environment, Map.of(), variables);
+      assertThat(cluster.catalogProperties())
+          .containsKeys("catalog-impl", "warehouse", "table-default.format-version");
+      assertThat(cluster.flinkConfiguration()).as("a cluster has its own").isEmpty();
+      assertThat(Settings.onOneMachine(environment, Map.of(), variables).flinkConfiguration())
+          .containsEntry("state.backend.type", "rocksdb");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"500ms,500", "10s,10000", "2min,120000", "1 h,3600000"})
   void durationsAreRead(String text, long millis) {
@@ -107,7 +129,7 @@ class SettingsTest {
   }
 
   private static Settings load(String yaml) {
-    return Settings.load(yaml, "test.yaml", Map.of(), Map.of());
+    return Settings.load(Map.of("test.yaml", yaml), Map.of(), Map.of());
   }
 
   private static void assertUsage(String yaml, String... parts) {

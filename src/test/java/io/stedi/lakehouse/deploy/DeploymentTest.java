@@ -58,7 +58,9 @@ class DeploymentTest {
         arguments(job, "-D").stream()
             .map(setting -> setting.split("=", 2))
             .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
-    Settings settings = Settings.load("", "nothing", overrides, Map.of());
+    Settings settings =
+        Settings.onCluster(
+            "aws", overrides, Map.of("STEDI_WAREHOUSE", "s3://bucket/w", "AWS_REGION", "region"));
     assertThat(settings.parallelism()).isEqualTo(job.getParallelism());
     assertThat(overrides).containsKey(Setting.CHECKPOINT_INTERVAL.key());
     assertThat(settings.duration(Setting.CHECKPOINT_INTERVAL))

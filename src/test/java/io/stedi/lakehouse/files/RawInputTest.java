@@ -122,8 +122,8 @@ class RawInputTest {
     put(partial, "customer/c.json");
     assertData(
         partial.toString(), "no accelerometer and no step_trainer files", "told by its name");
-    assertThatThrownBy(() -> RawInput.open("s3://bucket/raw", scratch))
-        .hasMessageContaining("s3://bucket/raw");
+    assertThatThrownBy(() -> RawInput.open("gs://bucket/raw", scratch))
+        .hasMessageContaining("gs://bucket/raw");
   }
 
   @Test

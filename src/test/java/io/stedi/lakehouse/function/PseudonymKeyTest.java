@@ -18,10 +18,10 @@ class PseudonymKeyTest {
   @Test
   void aKeyIsMadeOnceAndOnlyItsOwnerCanReadIt() throws Exception {
     Path file = folder.resolve("new").resolve("pseudonym.key");
-    PseudonymKey.ensure(Map.of(), file.toString());
-    byte[] made = PseudonymKey.find(Map.of(), file.toString());
-    PseudonymKey.ensure(Map.of(), file.toString());
-    assertThat(PseudonymKey.find(Map.of(), file.toString())).isEqualTo(made).hasSize(64);
+    new PseudonymKey(Map.of(), "", file.toString()).ensure();
+    byte[] made = new PseudonymKey(Map.of(), "", file.toString()).find();
+    new PseudonymKey(Map.of(), "", file.toString()).ensure();
+    assertThat(new PseudonymKey(Map.of(), "", file.toString()).find()).isEqualTo(made).hasSize(64);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
     assertThat(Files.list(file.getParent())).containsExactly(file);
@@ -31,20 +31,24 @@ class PseudonymKeyTest {
   void theEnvironmentWinsAndLeavesNoFile() {
     Path file = folder.resolve("pseudonym.key");
     Map<String, String> environment = Map.of(PseudonymKey.VARIABLE, "0123456789abcdef");
-    PseudonymKey.ensure(environment, file.toString());
-    assertThat(PseudonymKey.find(environment, "")).asString().isEqualTo("0123456789abcdef");
+    new PseudonymKey(environment, "", file.toString()).ensure();
+    assertThat(new PseudonymKey(environment, "", "").find())
+        .asString()
+        .isEqualTo("0123456789abcdef");
     assertThat(file).doesNotExist();
   }
 
   @Test
   void aShortOrMissingKeyIsRefusedWithTheWayOut() {
-    assertThatThrownBy(() -> PseudonymKey.find(Map.of(PseudonymKey.VARIABLE, "short"), ""))
+    assertThatThrownBy(
+            () -> new PseudonymKey(Map.of(PseudonymKey.VARIABLE, "short"), "", "").find())
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll(PseudonymKey.VARIABLE, "at least 16")
         .hasMessageNotContaining("'short'");
-    assertThatThrownBy(() -> PseudonymKey.find(Map.of(), ""))
-        .hasMessageContainingAll(PseudonymKey.VARIABLE, PseudonymKey.FILE_PARAMETER);
-    assertThatThrownBy(() -> PseudonymKey.find(Map.of(), folder.resolve("no").toString()))
+    assertThatThrownBy(() -> new PseudonymKey(Map.of(), "", "").find())
+        .hasMessageContainingAll(
+            PseudonymKey.VARIABLE, "pseudonym.key-file", "pseudonym.secret-id");
+    assertThatThrownBy(() -> new PseudonymKey(Map.of(), "", folder.resolve("no").toString()).find())
         .hasMessageContaining("does not exist");
   }
 }

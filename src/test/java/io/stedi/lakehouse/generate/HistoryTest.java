@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.RecordedLedger.Entry;
@@ -87,7 +88,8 @@ class HistoryTest {
   @BeforeAll
   static void generate() throws IOException {
     root = shared.resolve("history");
-    summary = SampleData.write(SampleOptions.history(CUSTOMERS, 1, VERSIONS), root, LEDGER);
+    summary =
+        SampleData.write(SampleOptions.history(CUSTOMERS, 1, VERSIONS), Location.of(root), LEDGER);
     for (List<Entry> file : LEDGER.entries().values()) {
       if (file.isEmpty()) {
         continue;
@@ -383,7 +385,9 @@ class HistoryTest {
     RecordedLedger ledger = new RecordedLedger();
     SampleSummary clean =
         SampleData.write(
-            new SampleOptions(10, 1, true, OptionalInt.of(30)), folder.resolve("in"), ledger);
+            new SampleOptions(10, 1, true, OptionalInt.of(30)),
+            Location.of(folder.resolve("in")),
+            ledger);
     ObjectMapper json = new ObjectMapper();
     for (Map.Entry<String, List<Entry>> file : ledger.entries().entrySet()) {
       List<String> lines = Files.readAllLines(folder.resolve("in").resolve(file.getKey()));

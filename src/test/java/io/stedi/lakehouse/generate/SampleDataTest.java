@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
@@ -81,7 +82,7 @@ class SampleDataTest {
   @Test
   void theLandingTablesHoldAHistoryToTheByte() throws Exception {
     RecordedLedger ledger = new RecordedLedger();
-    SampleData.write(SampleOptions.history(30, 3, 40), folder.resolve("in"), ledger);
+    SampleData.write(SampleOptions.history(30, 3, 40), Location.of(folder.resolve("in")), ledger);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(
           RunMode.BATCH,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.lake.LakeSummary;
@@ -62,7 +63,7 @@ class PrepareHistoryTest {
   void aPreparedHistoryEqualsAnIndependentComputation() throws Exception {
     Path input = folder.resolve("history");
     RecordedLedger ledger = new RecordedLedger();
-    SampleData.write(SampleOptions.history(60, 7, 40), input, ledger);
+    SampleData.write(SampleOptions.history(60, 7, 40), Location.of(input), ledger);
     check(input, ledger, "2");
   }
 
@@ -70,7 +71,7 @@ class PrepareHistoryTest {
   void theResultDoesNotDependOnParallelismOrOnHowBytesAreSpreadOverFiles() throws Exception {
     Path input = folder.resolve("history");
     RecordedLedger ledger = new RecordedLedger();
-    SampleData.write(SampleOptions.history(25, 11, 20), input, ledger);
+    SampleData.write(SampleOptions.history(25, 11, 20), Location.of(input), ledger);
     check(input, ledger, "1");
 
     // The same records once more, one file a kind, in another order: repeats and nothing else.

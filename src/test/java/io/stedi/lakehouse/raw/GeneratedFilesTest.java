@@ -2,6 +2,7 @@ package io.stedi.lakehouse.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.records.RecordKind;
@@ -71,7 +72,7 @@ class GeneratedFilesTest {
   private void check(SampleOptions options) throws IOException {
     RecordedLedger ledger = new RecordedLedger();
     Path root = folder.resolve("in");
-    SampleData.write(options, root, ledger);
+    SampleData.write(options, Location.of(root), ledger);
     for (Map.Entry<String, List<Entry>> file : ledger.entries().entrySet()) {
       String path = file.getKey();
       RecordKind kind = ledger.kinds().get(path);

@@ -44,15 +44,11 @@ public final class TestLake implements AutoCloseable {
     Map<String, String> all = new HashMap<>(overrides);
     all.putIfAbsent("parallelism", "2");
     Settings settings =
-        Settings.load(
-            Files.readString(Path.of("conf", "local.yaml")),
-            "conf/local.yaml",
-            all,
-            Map.of("lake", folder.toAbsolutePath().toString()));
+        Settings.onOneMachine("local", all, Map.of("lake", folder.toAbsolutePath().toString()));
     Files.createDirectories(folder);
     Path key = Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE));
     Files.writeString(key, KEY);
-    PseudonymKey.ensure(Map.of(), key.toString());
+    new PseudonymKey(Map.of(), "", key.toString()).ensure();
     return new TestLake(folder, settings);
   }
 
