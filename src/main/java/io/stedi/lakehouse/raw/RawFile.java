@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.raw;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,13 +22,23 @@ final class RawFile implements Closeable {
   /**
    * Opens a file. Names that end in {@code .gz} or {@code .gzip} are decompressed.
    *
+   * @param size the file's size when it was listed, in bytes
    * @param position how many decompressed bytes to leave out
    * @throws IOException if the file cannot be read or has not that many bytes, as when it was
    *     replaced while a job was down
    */
-  static RawFile open(Path path, long position) throws IOException {
+  static RawFile open(Path path, long size, long position) throws IOException {
     FileSystem fileSystem = path.getFileSystem();
-    FSDataInputStream raw = fileSystem.open(path);
+    FSDataInputStream raw;
+    try {
+      raw = fileSystem.open(path);
+    } catch (FileNotFoundException e) {
+      // Flink's file system for S3 takes an empty object for a folder and does not open it.
+      if (size == 0) {
+        return new RawFile(InputStream.nullInputStream());
+      }
+      throw e;
+    }
     try {
       if (isGzip(path)) {
         InputStream decompressed = new GunzipInputStream(new FaultsKeptApart(raw));

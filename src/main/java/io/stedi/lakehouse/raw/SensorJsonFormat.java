@@ -86,6 +86,6 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   private Reader<RowData> open(FileSourceSplit split, CheckpointedPosition position)
       throws IOException {
     return SensorJsonReader.open(
-        split.path(), sourceNames.nameOf(split.path()), layout, limits, position);
+        split.path(), split.fileSize(), sourceNames.nameOf(split.path()), layout, limits, position);
   }
 }

@@ -32,6 +32,7 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
 
   static SensorJsonReader open(
       Path path,
+      long size,
       String sourceFile,
       RowLayout layout,
       ScanLimits limits,
@@ -40,7 +41,7 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
     long offset = Math.max(position.getOffset(), 0);
     RawFile file;
     try {
-      file = RawFile.open(path, offset);
+      file = RawFile.open(path, size, offset);
     } catch (IOException e) {
       throw unreadable(path, offset, e);
     }

@@ -91,7 +91,8 @@ class GeneratedFilesTest {
     List<DataField> fields = FIELDS.get(kind);
     List<Entry> found = new ArrayList<>();
     try (RawFile file =
-        RawFile.open(org.apache.flink.core.fs.Path.fromLocalFile(root.resolve(path).toFile()), 0)) {
+        RawFile.open(
+            org.apache.flink.core.fs.Path.fromLocalFile(root.resolve(path).toFile()), 1, 0)) {
       RawScanner scanner = new RawScanner(file.bytes(), 0, fields, Scans.LIMITS);
       for (Fragment next = scanner.next(); next != null; next = scanner.next()) {
         Map<String, Object> values =

@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.testing;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
@@ -121,6 +122,10 @@ public final class RemoteFileSystem extends FileSystem {
 
   @Override
   public FSDataInputStream open(Path path) throws IOException {
+    if (local.getFileStatus(local(path)).getLen() == 0) {
+      // As Flink's own file system for S3 has it.
+      throw new FileNotFoundException(path.toString());
+    }
     return local.open(local(path));
   }
 
