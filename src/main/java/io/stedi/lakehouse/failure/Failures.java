@@ -18,40 +18,50 @@ import java.util.Optional;
  */
 public final class Failures {
 
+  /** How much of a cause is shown beside the advice, in characters. */
+  private static final int SHOWN = 200;
+
   private Failures() {}
 
   /**
    * What a reader is told of a failure.
    *
    * @param what what failed, in words that a colon can follow
-   * @return the failure in the chain of causes that is meant for the reader; else one that says
-   *     what to do, as far as the type tells; else the deepest cause as a failure of the system
+   * @return the failure in the chain of causes that is meant for the reader; else a failure of the
+   *     system that says what to do, as far as the type tells, or else the deepest cause
    */
   public static LakehouseException explain(String what, Throwable failure) {
-    return known(failure)
+    return Causes.meantForReader(failure)
         .orElseGet(
             () ->
                 LakehouseException.system(
-                    "%s: %s".formatted(what, Causes.summary(failure)), failure));
+                    "%s: %s"
+                        .formatted(what, advice(failure).orElseGet(() -> Causes.summary(failure))),
+                    failure));
   }
 
   /** What a reader is told of a failure whose type says what to do; empty for any other. */
   public static Optional<LakehouseException> known(Throwable failure) {
-    Optional<LakehouseException> meant = Causes.meantForReader(failure);
-    if (meant.isPresent()) {
-      return meant;
-    }
+    return Causes.meantForReader(failure)
+        .or(() -> advice(failure).map(text -> LakehouseException.system(text, failure)));
+  }
+
+  /** What to do, by the first cause whose type tells it. */
+  private static Optional<String> advice(Throwable failure) {
     List<Throwable> chain = Causes.chain(failure);
     for (Advice advice : Advice.values()) {
       for (Throwable cause : chain) {
         if (advice.fits(cause)) {
-          return Optional.of(
-              LakehouseException.system(
-                  "%s (%s)".formatted(advice.text, Causes.summary(cause)), failure));
+          return Optional.of("%s (%s)".formatted(advice.text, shortened(Causes.summary(cause))));
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** AWS's SDK lists all that it tried. */
+  private static String shortened(String summary) {
+    return summary.length() <= SHOWN ? summary : summary.substring(0, SHOWN) + " ...";
   }
 
   /** Kinds of failures, those that say more before those that say less. */

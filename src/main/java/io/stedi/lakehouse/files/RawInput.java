@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.files;
 
 import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.FileNotFoundException;
@@ -81,9 +82,8 @@ public final class RawInput implements AutoCloseable {
       return raw;
     } catch (FileNotFoundException e) {
       throw missing(location);
-    } catch (IOException e) {
-      throw LakehouseException.data(
-          "Cannot list the input %s (%s).".formatted(location, Causes.summary(e)), e);
+    } catch (IOException | RuntimeException e) {
+      throw Failures.explain("Cannot list the input " + location, e);
     }
   }
 

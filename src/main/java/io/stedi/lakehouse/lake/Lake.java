@@ -3,6 +3,7 @@ package io.stedi.lakehouse.lake;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.util.HashMap;
 import java.util.List;
@@ -67,9 +68,12 @@ public final class Lake implements AutoCloseable {
                       implementation, NAME, Map.copyOf(properties), new Configuration(false)));
       return new Lake(Map.copyOf(properties), database, catalog);
     } catch (RuntimeException e) {
-      throw LakehouseException.system(
-          "Cannot open the catalog %s at %s: %s"
-              .formatted(implementation, properties.get("uri"), Causes.summary(e)),
+      throw Failures.explain(
+          "Cannot open the catalog %s at %s"
+              .formatted(
+                  implementation,
+                  properties.getOrDefault(
+                      CatalogProperties.URI, properties.get(CatalogProperties.WAREHOUSE_LOCATION))),
           e);
     }
   }
@@ -185,6 +189,12 @@ public final class Lake implements AutoCloseable {
             return null;
           });
     }
+  }
+
+  /** What to say of it in an error: the database and where its tables lie. */
+  public String describe() {
+    return "%s at %s"
+        .formatted(database, properties.getOrDefault(CatalogProperties.WAREHOUSE_LOCATION, "?"));
   }
 
   /** The tables for which there is an entry in the catalog, in the order given. */

@@ -143,7 +143,12 @@ public final class Pipeline {
    * Starts a run, which gives the lease back when it has ended; so does this if it cannot start.
    */
   private PipelineRun underLease(Function<Lease, PipelineRun> start) {
-    Lease lease = Lease.take(lake, runId());
+    Lease lease;
+    try {
+      lease = Lease.take(lake, runId());
+    } catch (RuntimeException e) {
+      throw Failures.explain("Cannot write to the lake " + lake.describe(), e);
+    }
     try {
       requireSameKey(
           lease,
