@@ -10,6 +10,8 @@ import picocli.CommandLine.Option;
 /** The options that say which lake a command works on and with which settings. */
 final class LakeOptions {
 
+  private static final String LOCAL = "local";
+
   @Option(
       names = "--lake",
       paramLabel = "DIR",
@@ -20,7 +22,7 @@ final class LakeOptions {
   @Option(
       names = "--conf",
       paramLabel = "NAME|FILE|URI",
-      defaultValue = "local",
+      defaultValue = LOCAL,
       description = "Environment, or a YAML file of settings (default: ${DEFAULT-VALUE}).")
   private String conf;
 
@@ -35,12 +37,21 @@ final class LakeOptions {
     return lake.toAbsolutePath().normalize();
   }
 
+  /** Whether all of the lake is in its folder. */
+  boolean isLocal() {
+    return conf.equals(LOCAL);
+  }
+
   /** The settings of the environment with the overrides of the command line. */
   Settings settings() {
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.put("lake", folder().toString());
-    // The file of settings may itself lie on one of them.
-    FileSystems.setUp();
+    // Before anything that logs.
+    Logs.toFile(folder());
+    if (!Settings.isName(conf)) {
+      // The file of settings may itself lie on one of them.
+      FileSystems.setUp();
+    }
     Settings settings = Settings.onOneMachine(conf, overrides, variables);
     FileSystems.setUp(settings);
     return settings;

@@ -40,7 +40,6 @@ final class LocalLake implements AutoCloseable {
     Path folder = options.folder();
     LakeLock lock = LakeLock.take(folder);
     try {
-      Logs.toFile(folder);
       Pipeline.key(settings).ensure();
       RawInput.clear(scratch(folder));
       return new LocalLake(folder, settings, lock, open(settings));
@@ -56,14 +55,13 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forReading(LakeOptions options) {
-    Settings settings = options.settings();
     Path folder = options.folder();
-    if (!Files.isDirectory(folder)) {
+    if (options.isLocal() && !Files.isDirectory(folder)) {
       throw LakehouseException.usage(
           "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
               .formatted(folder));
     }
-    Logs.toFile(folder);
+    Settings settings = options.settings();
     return new LocalLake(folder, settings, null, open(settings));
   }
 

@@ -48,7 +48,6 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Settings settings = lakeOptions.settings();
-    Logs.toFile(lakeOptions.folder());
     spec.commandLine()
         .getOut()
         .print(

@@ -79,9 +79,14 @@ public final class Settings {
     return load(layers, overrides, variables);
   }
 
+  /** Whether it names a file of {@code conf/}, and is not itself the place of a file. */
+  public static boolean isName(String environment) {
+    return environment.matches("[a-z0-9-]+");
+  }
+
   private static String text(String environment) {
     try {
-      if (!environment.matches("[a-z0-9-]+")) {
+      if (!isName(environment)) {
         return Location.of(environment).readText();
       }
       try (InputStream resource =

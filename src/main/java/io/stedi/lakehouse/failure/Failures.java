@@ -125,7 +125,7 @@ public final class Failures {
       boolean fits(Throwable cause) {
         return cause instanceof AccessDeniedException
             || is(cause, "AccessControlException", "ForbiddenException", "NotAuthorizedException")
-            || isAws(cause, "AccessDenied", "Status Code: 403");
+            || isAws(cause, "AccessDenied", "is not authorized to perform", "Status Code: 403");
       }
     },
     NOT_FOUND("Something that is needed does not exist. Check its name and place.") {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the stack's policy statements may say. Everything that is not listed here is refused. */
-final class PolicyRules {
+public final class PolicyRules {
 
   static final String BUCKET = "arn:aws:s3:::stedi-bucket";
   static final String SECRET =
@@ -37,7 +37,7 @@ final class PolicyRules {
           "s3:",
           Pattern.compile(
               Pattern.quote(BUCKET)
-                  + "(/(raw|warehouse|checkpoints|savepoints|high-availability|jars|athena-results)/\\*)?"),
+                  + "(/raw|/(raw|warehouse|checkpoints|savepoints|high-availability|jars|athena-results)/\\*)?"),
           "glue:",
           Pattern.compile("arn:aws:glue" + REST + "(catalog|database/stedi|table/stedi/\\*)"),
           "kms:",
@@ -61,7 +61,7 @@ final class PolicyRules {
   private PolicyRules() {}
 
   /** Every policy statement below a value, by where it is. */
-  static Map<String, Map<String, Object>> statements(String path, Object value)
+  public static Map<String, Map<String, Object>> statements(String path, Object value)
       throws JsonProcessingException {
     Map<String, Map<String, Object>> found = new LinkedHashMap<>();
     if (value instanceof String text && text.contains("\"Statement\"")) {
@@ -133,7 +133,7 @@ final class PolicyRules {
   }
 
   /** A single value or a list of them, as a list; none if there is no value. */
-  static List<Object> texts(Object value) {
+  public static List<Object> texts(Object value) {
     if (value == null) {
       return List.of();
     }

@@ -1,11 +1,12 @@
 package io.stedi.lakehouse.deploy;
 
-import static io.stedi.lakehouse.deploy.AwsHttp.texts;
 import static io.stedi.lakehouse.deploy.StackTemplate.at;
+import static io.stedi.lakehouse.testing.AwsHttp.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stedi.lakehouse.testing.AwsHttp;
 import io.stedi.lakehouse.testing.MotoServer;
 import java.io.IOException;
 import java.net.URLDecoder;

@@ -26,10 +26,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * A CloudFormation template with values for its parameters. Intrinsic functions are computed as far
  * as what they refer to is known; the rest of them stays, in its long form.
  */
-final class StackTemplate {
+public final class StackTemplate {
 
-  static final String ACCOUNT = "123456789012";
-  static final String REGION = "us-east-1";
+  public static final String ACCOUNT = "123456789012";
+  public static final String REGION = "us-east-1";
 
   private static final Path FILE = Path.of("conf", "aws", "stack.yaml");
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Za-z0-9:.]+)}");
@@ -44,7 +44,7 @@ final class StackTemplate {
   }
 
   /** The project's template. */
-  static StackTemplate load(Map<String, String> parameters) throws IOException {
+  public static StackTemplate load(Map<String, String> parameters) throws IOException {
     return parse(Files.readString(FILE), parameters);
   }
 
@@ -76,7 +76,7 @@ final class StackTemplate {
   }
 
   /** The same template with more known: logical names, or {@code Name.Attribute}, to values. */
-  StackTemplate with(Map<String, String> more) {
+  public StackTemplate with(Map<String, String> more) {
     Map<String, Object> all = new HashMap<>(known);
     all.putAll(more);
     return new StackTemplate(document, all);
@@ -101,7 +101,7 @@ final class StackTemplate {
   }
 
   /** The properties of one resource. */
-  Map<String, Object> propertiesOf(String name) {
+  public Map<String, Object> propertiesOf(String name) {
     return map(map(resources().get(name)).get("Properties"));
   }
 
@@ -128,7 +128,7 @@ final class StackTemplate {
   }
 
   /** What is found by going down the keys of nested mappings. */
-  static Object at(Object value, String... path) {
+  public static Object at(Object value, String... path) {
     Object found = value;
     for (String key : path) {
       found = map(found).get(key);

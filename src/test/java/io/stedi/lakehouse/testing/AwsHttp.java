@@ -1,4 +1,4 @@
-package io.stedi.lakehouse.deploy;
+package io.stedi.lakehouse.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,20 +27,22 @@ import org.xml.sax.SAXException;
  * Calls AWS services by their three protocols. Requests are not signed: they only name the service,
  * which is all that an imitation of AWS wants to know.
  */
-final class AwsHttp {
+public final class AwsHttp {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  static final String REGION = "us-east-1";
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI endpoint;
 
-  AwsHttp(URI endpoint) {
+  public AwsHttp(URI endpoint) {
     this.endpoint = endpoint;
   }
 
   /** A call of a service with parameters in a form and an answer in XML, such as EC2 and IAM. */
-  Element query(String service, String version, Map<String, String> parameters)
+  public Element query(String service, String version, Map<String, String> parameters)
       throws IOException, InterruptedException {
     String form =
         parameters.entrySet().stream()
@@ -54,7 +56,7 @@ final class AwsHttp {
   }
 
   /** A call of a service that takes and gives JSON. */
-  JsonNode json(String service, String target, Map<String, ?> body)
+  public JsonNode json(String service, String target, Map<String, ?> body)
       throws IOException, InterruptedException {
     return JSON.readTree(
         send(
@@ -65,17 +67,17 @@ final class AwsHttp {
   }
 
   /** A change of a bucket. */
-  void put(String bucketPath, String body) throws IOException, InterruptedException {
+  public void put(String bucketPath, String body) throws IOException, InterruptedException {
     send(request("s3", bucketPath).PUT(HttpRequest.BodyPublishers.ofString(body)));
   }
 
   /** What S3 says of a bucket. */
-  String get(String bucketPath) throws IOException, InterruptedException {
+  public String get(String bucketPath) throws IOException, InterruptedException {
     return send(request("s3", bucketPath).GET());
   }
 
   /** The texts of all elements of a name, in the order of the document. */
-  static List<String> texts(Element root, String name) {
+  public static List<String> texts(Element root, String name) {
     NodeList nodes = root.getElementsByTagName(name);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < nodes.getLength(); i++) {
@@ -91,7 +93,7 @@ final class AwsHttp {
             "Authorization",
             ("AWS4-HMAC-SHA256 Credential=test/20250101/%s/%s/aws4_request,"
                     + " SignedHeaders=host, Signature=0")
-                .formatted(StackTemplate.REGION, service));
+                .formatted(REGION, service));
   }
 
   private String send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -1,0 +1,266 @@
+package io.stedi.lakehouse.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.lake.LakeSummary;
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.AwsCall;
+import io.stedi.lakehouse.testing.AwsLake;
+import io.stedi.lakehouse.testing.AwsProxy;
+import io.stedi.lakehouse.testing.AwsProxy.Fate;
+import io.stedi.lakehouse.testing.Stedi;
+import io.stedi.lakehouse.testing.TestLake;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Everything on S3 and Glue: raw files, tables, checkpoints and reduced data. */
+class GlueProcessTest {
+
+  private static final String RAW = AwsLake.uri("raw");
+  private static final SampleOptions SAMPLE = new SampleOptions(30, 4, false);
+  private static final double FAULTY = 0.05;
+
+  @TempDir private static Path shared;
+
+  private static AwsLake aws;
+  private static Map<String, Long> expected;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    aws = AwsLake.start();
+    Stedi.Result generated = stedi(shared).run("generate", RAW, "--customers", "30", "--seed", "4");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    SampleData.write(SAMPLE, shared.resolve("raw"));
+    try (TestLake lake = TestLake.in(shared.resolve("expected"))) {
+      expected = rows(lake.run(RunMode.BATCH, shared.resolve("raw")));
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void serveAll() {
+    aws.proxy().rule(call -> AwsProxy.SERVED);
+  }
+
+  @Test
+  void bothModesFillTheTablesWithTheCallsThatTheStackAllows() throws Exception {
+    aws.proxy().forgetCalls();
+    assertThat(run("--mode", "batch")).isEqualTo(expected);
+    assertThat(
+            run(
+                "--mode",
+                "streaming",
+                "--fresh",
+                "-D",
+                "streaming.checkpoint-interval=1s",
+                "-D",
+                "flink.execution.checkpointing.dir=" + AwsLake.uri("checkpoints")))
+        .isEqualTo(expected);
+    LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, AwsLake.DATABASE);
+    List<AwsCall> calls = aws.proxy().calls();
+    assertThat(calls).filteredOn(call -> !policy.allows(call)).isEmpty();
+    assertThat(policy.actions())
+        .as("allowed, and used by a run")
+        .isEqualTo(LakePolicy.withUnseen(calls.stream().map(AwsCall::action).toList()));
+  }
+
+  @Test
+  void aHistoryOfManySmallObjectsIsReducedIntoTheBucket() throws Exception {
+    Path local = folder.resolve("history");
+    SampleData.write(SampleOptions.history(200, 3, 12), local);
+    Stedi stedi = stedi(folder);
+    Stedi.Result generated =
+        stedi.run(
+            "generate",
+            AwsLake.uri("raw/history"),
+            "--history",
+            "--customers=200",
+            "--seed=3",
+            "--versions=12");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    Stedi.Result prepared =
+        stedi.run(
+            "prepare",
+            "--conf=aws",
+            "--input=" + AwsLake.uri("raw/history"),
+            "--output=" + AwsLake.uri("reduced"),
+            "--format=json",
+            "-Dparallelism=2");
+    assertThat(prepared.exitCode()).as(prepared.err()).isZero();
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      assertThat(rows(prepared.out()))
+          .isEqualTo(rows(lake.prepare(local.toUri(), folder.resolve("reduced").toUri())));
+    }
+  }
+
+  @Test
+  void oneCallInTwentyMayFail() throws Exception {
+    Random random = new Random(1);
+    aws.proxy()
+        .rule(
+            call -> {
+              synchronized (random) {
+                if (random.nextDouble() >= FAULTY) {
+                  return AwsProxy.SERVED;
+                }
+                return switch (random.nextInt(3)) {
+                  case 0 -> new Fate.Refused(503, "SlowDown", "Please reduce your request rate.");
+                  case 1 -> new Fate.Dropped(false);
+                  default -> new Fate.Dropped(true);
+                };
+              }
+            });
+    assertThat(run("--mode", "batch")).isEqualTo(expected);
+  }
+
+  @Test
+  void aCommitThatMeetsAnotherIsMadeAgain() throws Exception {
+    AtomicBoolean met = new AtomicBoolean();
+    aws.proxy()
+        .rule(
+            call -> {
+              if (call.equals(new AwsCall("glue:UpdateTable", "stedi/customer_trusted"))
+                  && met.compareAndSet(false, true)) {
+                aws.touch("customer_trusted");
+              }
+              return AwsProxy.SERVED;
+            });
+    assertThat(run("--mode", "batch")).isEqualTo(expected);
+    assertThat(met).isTrue();
+  }
+
+  @Test
+  void ofRunsThatStartAtOnceOneFillsTheTablesAndTheOthersAreTold() throws Exception {
+    List<Process> runs = new ArrayList<>();
+    List<Path> folders = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      folders.add(Files.createDirectories(folder.resolve("run-" + i)));
+      runs.add(stedi(folders.get(i)).start("run", "--conf=aws", "--input=" + RAW, "--format=json"));
+    }
+    int succeeded = 0;
+    for (int i = 0; i < runs.size(); i++) {
+      assertThat(runs.get(i).waitFor(4, TimeUnit.MINUTES)).as("run %d ends", i).isTrue();
+      if (runs.get(i).exitValue() == 0) {
+        succeeded++;
+        assertThat(rows(Files.readString(folders.get(i).resolve("stdout.txt"))))
+            .isEqualTo(expected);
+      } else {
+        assertThat(folders.get(i).resolve("stderr.txt"))
+            .content()
+            .contains("Another run is writing to the lake");
+      }
+    }
+    assertThat(succeeded).isPositive();
+  }
+
+  static Stream<Arguments> refusals() {
+    Fate noKey =
+        new Fate.Refused(
+            403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist.");
+    Fate badToken =
+        new Fate.Refused(
+            400, "UnrecognizedClientException", "The security token included in the request is...");
+    Fate denied =
+        new Fate.Refused(
+            400, "AccessDeniedException", "User: x is not authorized to perform: glue:UpdateTable");
+    Fate noKms =
+        new Fate.Refused(
+            403, "AccessDenied", "User: x is not authorized to perform: kms:GenerateDataKey");
+    Fate noBucket = new Fate.Refused(404, "NoSuchBucket", "The specified bucket does not exist");
+    return Stream.of(
+        Arguments.of("s3:ListBucket", noKey, "does not accept the credentials"),
+        Arguments.of("s3:ListBucket", noBucket, "Cannot list the input " + RAW),
+        Arguments.of("glue:GetTable", badToken, "does not accept the credentials"),
+        Arguments.of("glue:UpdateTable", denied, "There is no permission"),
+        Arguments.of("s3:PutObject", noKms, "There is no permission"),
+        Arguments.of("secretsmanager:GetSecretValue", denied, "Cannot read the secret"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refusals")
+  void whatAwsRefusesIsToldOnceAndChangesNothing(String action, Fate fate, String told)
+      throws Exception {
+    String before = aws.version("machine_learning_curated");
+    Predicate<AwsCall> refused = call -> call.action().equals(action);
+    aws.proxy().rule(call -> refused.test(call) ? fate : AwsProxy.SERVED);
+    Stedi.Result run = stedi(folder).run("run", "--conf", "aws", "--input", RAW);
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
+    assertThat(run.err()).contains("error: ").contains(told).doesNotContain("\tat ");
+    assertThat(aws.version("machine_learning_curated")).isEqualTo(before);
+  }
+
+  @Test
+  void aDatabaseThatIsMissingAndMayNotBeMadeIsTold() throws Exception {
+    aws.proxy()
+        .rule(
+            call ->
+                call.action().equals("glue:CreateDatabase")
+                    ? new Fate.Refused(
+                        400,
+                        "AccessDeniedException",
+                        "User: x is not authorized to perform: glue:CreateDatabase")
+                    : AwsProxy.SERVED);
+    Stedi.Result run =
+        stedi(folder).run("run", "--conf", "aws", "--input", RAW, "-D", "database=nowhere");
+    assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
+    assertThat(run.err()).contains("nowhere", "There is no permission").doesNotContain("\tat ");
+  }
+
+  private Map<String, Long> run(String... arguments) throws Exception {
+    List<String> all =
+        new ArrayList<>(
+            List.of("run", "--conf=aws", "--input=" + RAW, "--format=json", "-Dparallelism=2"));
+    all.addAll(List.of(arguments));
+    Stedi.Result run = stedi(folder).run(all.toArray(String[]::new));
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    return rows(run.out());
+  }
+
+  private static Stedi stedi(Path folder) {
+    return aws.stedi(folder, Map.of());
+  }
+
+  private static Map<String, Long> rows(String summary) throws Exception {
+    Map<String, Long> rows = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> table :
+        new ObjectMapper().readTree(summary).path("tables").properties()) {
+      rows.put(table.getKey(), table.getValue().path("rows").asLong());
+    }
+    return rows;
+  }
+
+  private static Map<String, Long> rows(LakeSummary summary) {
+    Map<String, Long> rows = new TreeMap<>();
+    summary.tables().forEach(table -> rows.put(table.table(), table.rows()));
+    return rows;
+  }
+}

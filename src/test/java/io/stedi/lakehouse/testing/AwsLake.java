@@ -1,0 +1,125 @@
+package io.stedi.lakehouse.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What the stack gives a job, on an imitation of AWS: a bucket, a Glue database and the secret that
+ * holds the pseudonym key.
+ */
+public final class AwsLake implements AutoCloseable {
+
+  public static final String BUCKET = "stedi-lake";
+  public static final String DATABASE = "stedi";
+
+  private final MotoServer moto;
+  private final AwsHttp direct;
+  private final AwsProxy proxy;
+  private final String secret;
+
+  private AwsLake(MotoServer moto, AwsHttp direct, AwsProxy proxy, String secret) {
+    this.moto = moto;
+    this.direct = direct;
+    this.proxy = proxy;
+    this.secret = secret;
+  }
+
+  /** Starts the services and makes what the stack makes; skips the test if moto is missing. */
+  public static AwsLake start() throws IOException, InterruptedException {
+    MotoServer moto = MotoServer.start();
+    AwsHttp aws = new AwsHttp(moto.endpoint());
+    aws.put("/" + BUCKET, "");
+    aws.json(
+        "glue",
+        "AWSGlue.CreateDatabase",
+        Map.of(
+            "DatabaseInput",
+            Map.of("Name", DATABASE, "LocationUri", uri("warehouse/" + DATABASE + ".db"))));
+    String arn =
+        aws.json(
+                "secretsmanager",
+                "secretsmanager.CreateSecret",
+                Map.of("Name", "pseudonyms", "SecretString", TestLake.KEY))
+            .path("ARN")
+            .asText();
+    return new AwsLake(moto, aws, AwsProxy.start(moto.endpoint()), arn);
+  }
+
+  /** What all calls go through. */
+  public AwsProxy proxy() {
+    return proxy;
+  }
+
+  /** The place of a folder in the bucket. */
+  public static String uri(String folder) {
+    return "s3://%s/%s".formatted(BUCKET, folder);
+  }
+
+  /** {@code ./stedi} as somebody runs it who has the rights of the stack's role. */
+  public Stedi stedi(Path folder, Map<String, String> changes) {
+    String endpoint = proxy.endpoint().toString();
+    Map<String, String> environment =
+        new HashMap<>(
+            Map.of(
+                "AWS_REGION",
+                AwsHttp.REGION,
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "AWS_EC2_METADATA_DISABLED",
+                "true",
+                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+                endpoint,
+                "STEDI_S3_ENDPOINT",
+                endpoint,
+                "STEDI_GLUE_ENDPOINT",
+                endpoint,
+                "STEDI_S3_PATH_STYLE",
+                "true",
+                "STEDI_WAREHOUSE",
+                uri("warehouse"),
+                "STEDI_PSEUDONYM_SECRET",
+                secret));
+    environment.putAll(changes);
+    return new Stedi(folder, environment);
+  }
+
+  /** Glue's version of a table, which each change counts up; null if there is no such table. */
+  public String version(String table) throws IOException, InterruptedException {
+    JsonNode tables = direct.json("glue", "AWSGlue.GetTables", Map.of("DatabaseName", DATABASE));
+    for (JsonNode found : tables.path("TableList")) {
+      if (found.path("Name").asText().equals(table)) {
+        return found.path("VersionId").asText();
+      }
+    }
+    return null;
+  }
+
+  /** Changes nothing of a table but its version, as if somebody else had committed. */
+  public void touch(String table) {
+    try {
+      Map<String, String> name = Map.of("DatabaseName", DATABASE, "Name", table);
+      ObjectNode input = (ObjectNode) direct.json("glue", "AWSGlue.GetTable", name).path("Table");
+      input.retain("Name", "Parameters", "StorageDescriptor", "TableType", "Description");
+      direct.json(
+          "glue", "AWSGlue.UpdateTable", Map.of("DatabaseName", DATABASE, "TableInput", input));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    moto.close();
+  }
+}
