@@ -66,9 +66,9 @@ public final class AwsHttp {
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)))));
   }
 
-  /** A change of a bucket. */
-  public void put(String bucketPath, String body) throws IOException, InterruptedException {
-    send(request("s3", bucketPath).PUT(HttpRequest.BodyPublishers.ofString(body)));
+  /** Makes a bucket or an object. */
+  public void put(String path, byte[] body) throws IOException, InterruptedException {
+    send(request("s3", path).PUT(HttpRequest.BodyPublishers.ofByteArray(body)));
   }
 
   /** What S3 says of a bucket. */

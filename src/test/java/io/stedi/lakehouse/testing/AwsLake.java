@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,7 +34,7 @@ public final class AwsLake implements AutoCloseable {
   public static AwsLake start() throws IOException, InterruptedException {
     MotoServer moto = MotoServer.start();
     AwsHttp aws = new AwsHttp(moto.endpoint());
-    aws.put("/" + BUCKET, "");
+    aws.put("/" + BUCKET, new byte[0]);
     aws.json(
         "glue",
         "AWSGlue.CreateDatabase",
@@ -88,6 +89,12 @@ public final class AwsLake implements AutoCloseable {
                 secret));
     environment.putAll(changes);
     return new Stedi(folder, environment);
+  }
+
+  /** Puts a file into the bucket. */
+  public void put(String key, Path file) throws IOException, InterruptedException {
+    String path = Path.of("/", key).toUri().getRawPath();
+    direct.put("/" + BUCKET + path, Files.readAllBytes(file));
   }
 
   /** Glue's version of a table, which each change counts up; null if there is no such table. */
