@@ -114,6 +114,9 @@ class SettingsTest {
       assertThat(Settings.onOneMachine(environment, Map.of(), variables).flinkConfiguration())
           .containsEntry("state.backend.type", "rocksdb");
     }
+    assertThat(Settings.onCluster("rest", Map.of(), variables).catalogProperties())
+        .containsEntry("uri", "https://glue.eu-central-1.amazonaws.com/iceberg")
+        .doesNotContainKey("s3.endpoint");
   }
 
   @ParameterizedTest
