@@ -19,14 +19,14 @@ public enum Setting {
       "machine-learning.match", "time", "time or device", Set.of("time", "device")::contains),
   PARALLELISM(
       "parallelism",
-      "auto",
-      "auto (one task per core) or a number from 1 to 1024",
-      value -> value.equals("auto") || isNumberFrom1(value)),
+      "",
+      "auto (one task per core of this machine), a number from 1 to 1024, or nothing, which leaves it to the cluster",
+      value -> value.isEmpty() || value.equals("auto") || isNumberFrom1(value)),
   CHECKPOINT_INTERVAL(
       "streaming.checkpoint-interval",
-      "10s",
-      "a duration such as 500ms, 10s or 2min",
-      value -> parseDuration(value).isPresent()),
+      "",
+      "a duration such as 500ms, 10s or 2min, or nothing, which leaves it to the cluster",
+      value -> value.isEmpty() || parseDuration(value).isPresent()),
   PSEUDONYM_SECRET_ID(
       "pseudonym.secret-id",
       "",

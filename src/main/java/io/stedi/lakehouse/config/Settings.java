@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -146,17 +148,21 @@ public final class Settings {
     return requireNonNull(values.get(setting.key()));
   }
 
-  /** The value of a setting that holds a duration. */
-  public Duration duration(Setting setting) {
-    return Setting.parseDuration(get(setting)).orElseThrow();
+  /** The value of a setting that holds a duration; empty if it is left to the cluster. */
+  public Optional<Duration> duration(Setting setting) {
+    return Setting.parseDuration(get(setting));
   }
 
-  /** The number of parallel tasks: as set, or one per core. */
-  public int parallelism() {
+  /** The number of parallel tasks; empty if it is left to the cluster. */
+  public OptionalInt parallelism() {
     String value = get(Setting.PARALLELISM);
-    return value.equals("auto")
-        ? Runtime.getRuntime().availableProcessors()
-        : Integer.parseInt(value);
+    if (value.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    return OptionalInt.of(
+        value.equals("auto")
+            ? Runtime.getRuntime().availableProcessors()
+            : Integer.parseInt(value));
   }
 
   /** The properties of the Iceberg catalog, without their {@code catalog.} prefix. */

@@ -11,8 +11,10 @@ import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine;
@@ -22,8 +24,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The entry point on a cluster. The first argument is {@code run} or {@code prepare}; no option may
- * stand before it, since Flink's own entry points take options of the same names for theirs.
+ * The entry point on a cluster. The first argument is {@code run}, which may be left out, or {@code
+ * prepare}. Flink's own entry points, which take options of the same names for theirs, need the
+ * word to stand there. Without any argument they come from the properties of the managed
+ * application, as {@link ManagedArguments} reads them.
  *
  * <p>A streaming job is submitted and left to the cluster. A batch job is waited for, because what
  * it wrote is published when it is done.
@@ -33,6 +37,9 @@ import picocli.CommandLine.ParseResult;
     description = "Submits the lakehouse as one Flink job.",
     subcommands = {LakehouseJob.Run.class, LakehouseJob.Prepare.class})
 public final class LakehouseJob {
+
+  /** The command unless another is named. */
+  static final String RUN = "run";
 
   private LakehouseJob() {}
 
@@ -48,14 +55,27 @@ public final class LakehouseJob {
       ParseResult parsed =
           new CommandLine(new LakehouseJob())
               .setCaseInsensitiveEnumValuesAllowed(true)
-              .parseArgs(args);
-      if (!parsed.hasSubcommand()) {
-        throw LakehouseException.usage("Say what to do first: run or prepare.");
-      }
+              .parseArgs(complete(List.of(args)).toArray(String[]::new));
       ((Submission) parsed.subcommand().commandSpec().userObject()).submit();
     } catch (ParameterException e) {
       throw LakehouseException.usage(e.getMessage(), e);
     }
+  }
+
+  private static List<String> complete(List<String> arguments) throws IOException {
+    if (arguments.isEmpty()) {
+      return ManagedArguments.find()
+          .orElseThrow(
+              () ->
+                  LakehouseException.usage(
+                      "Say what to do: run (or nothing) or prepare, and --conf, --input and, to run, --mode."));
+    }
+    if (!arguments.get(0).startsWith("-")) {
+      return arguments;
+    }
+    List<String> run = new ArrayList<>(List.of(RUN));
+    run.addAll(arguments);
+    return run;
   }
 
   /** What both commands are told. */
@@ -80,17 +100,27 @@ public final class LakehouseJob {
 
     void submit() throws IOException {
       Settings settings = Settings.onCluster(conf, overrides, System.getenv());
-      try (RawInput raw = RawInput.open(input, null);
-          Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
-        submit(new Pipeline(settings, lake), raw);
+      Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
+      boolean running = false;
+      try (RawInput raw = RawInput.open(input, null)) {
+        running = submit(new Pipeline(settings, lake), raw);
+      } finally {
+        if (!running) {
+          lake.close();
+        }
       }
     }
 
-    abstract void submit(Pipeline pipeline, RawInput raw) throws IOException;
+    /**
+     * Submits the job.
+     *
+     * @return whether it runs on, and with it the lease, for which the lake stays open
+     */
+    abstract boolean submit(Pipeline pipeline, RawInput raw) throws IOException;
   }
 
   /** {@code run}: raw files in, all tables out. */
-  @Command(name = "run")
+  @Command(name = RUN)
   static final class Run extends Submission {
 
     @Option(
@@ -107,11 +137,14 @@ public final class LakehouseJob {
     private Set<String> only = new LinkedHashSet<>();
 
     @Override
-    void submit(Pipeline pipeline, RawInput raw) {
+    boolean submit(Pipeline pipeline, RawInput raw) {
       PipelineRun run = pipeline.run(mode, raw.root(), only, false);
       if (mode == RunMode.BATCH) {
         run.await();
+        return false;
       }
+      run.leave();
+      return true;
     }
   }
 
@@ -129,11 +162,12 @@ public final class LakehouseJob {
     private boolean overwrite;
 
     @Override
-    void submit(Pipeline pipeline, RawInput raw) throws IOException {
+    boolean submit(Pipeline pipeline, RawInput raw) throws IOException {
       try (Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
         pipeline.prepare(raw.root(), reduced.partial()).await();
         reduced.publish();
       }
+      return false;
     }
   }
 }

@@ -64,7 +64,9 @@ public final class LakeQuery {
     configuration.setString("table.local-time-zone", "UTC");
     // What fails once fails again, and a restart would hide why.
     configuration.setString("restart-strategy.type", "none");
-    configuration.setString("parallelism.default", String.valueOf(settings.parallelism()));
+    settings
+        .parallelism()
+        .ifPresent(tasks -> configuration.setString("parallelism.default", String.valueOf(tasks)));
     TableEnvironment environment =
         TableEnvironment.create(
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.core.execution.JobClient;
@@ -132,11 +133,28 @@ public final class Pipeline {
   private PipelineRun append(Plan plan) {
     return underLease(
         lease -> {
+          requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
           TableEnvironment environment = environment(plan);
           plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
           return new PipelineRun(submit(environment, plan, null), lake, plan, lease, null);
         });
+  }
+
+  /** Without checkpoints a streaming job would run, and commit nothing until its input ends. */
+  private void requireCheckpoints(Plan plan) {
+    Configuration configuration = new Configuration(clusterConfiguration());
+    configuration.addAll(Configuration.fromMap(settings.flinkConfiguration()));
+    configuration.addAll(Configuration.fromMap(plan.configuration()));
+    if (!configuration.contains(CheckpointingOptions.CHECKPOINTING_INTERVAL)) {
+      throw LakehouseException.usage(
+          "Streaming commits rows with checkpoints, and there are none. Set execution.checkpointing.interval on the cluster, or give -D %s=1min."
+              .formatted(Setting.CHECKPOINT_INTERVAL.key()));
+    }
+  }
+
+  private static Configuration clusterConfiguration() {
+    return (Configuration) StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
   }
 
   /**
@@ -179,8 +197,7 @@ public final class Pipeline {
    * after a JobManager was lost, for the same job, and must be known as the same run.
    */
   private static String runId() {
-    return StreamExecutionEnvironment.getExecutionEnvironment()
-        .getConfiguration()
+    return clusterConfiguration()
         .getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
         .orElseGet(() -> UUID.randomUUID().toString());
   }

@@ -104,6 +104,19 @@ public final class PipelineRun {
     }
   }
 
+  /**
+   * Leaves a job that commits by itself to the cluster. The lease is kept for as long as the job
+   * runs and this process, which renews it, lives.
+   */
+  public void leave() {
+    job.getJobExecutionResult()
+        .whenComplete(
+            (result, failure) -> {
+              LOG.info("job {} ended", id(), failure);
+              lease.close();
+            });
+  }
+
   /** Drops what a run that failed has written. */
   static void abandon(StagedWrite staged, Throwable failure) {
     try {

@@ -129,15 +129,20 @@ final class Planner {
     // columns are pushed into its own copy, and raw files are read, and readings joined, several
     // times.
     configuration.put("table.optimizer.reuse-optimize-block-with-digest-enabled", "true");
-    configuration.put("parallelism.default", String.valueOf(settings.parallelism()));
+    settings
+        .parallelism()
+        .ifPresent(tasks -> configuration.put("parallelism.default", String.valueOf(tasks)));
     configuration.putAll(
         new Configuration()
             .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, Pipeline.key(settings).jobParameters())
             .toMap());
     if (mode == RunMode.STREAMING) {
-      configuration.put(
-          "execution.checkpointing.interval",
-          settings.duration(Setting.CHECKPOINT_INTERVAL).toMillis() + " ms");
+      settings
+          .duration(Setting.CHECKPOINT_INTERVAL)
+          .ifPresent(
+              interval ->
+                  configuration.put(
+                      "execution.checkpointing.interval", interval.toMillis() + " ms"));
     }
     return configuration;
   }

@@ -3,7 +3,9 @@ package io.stedi.lakehouse.pipeline;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -78,8 +80,7 @@ record SqlProgram(
   /** Loads the program that travels with these classes, in the jar or in the build's folder. */
   static SqlProgram load() {
     try {
-      Path place =
-          Path.of(SqlProgram.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path place = path(SqlProgram.class.getProtectionDomain().getCodeSource().getLocation());
       if (Files.isDirectory(place)) {
         return load(place);
       }
@@ -88,9 +89,13 @@ record SqlProgram(
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
     }
+  }
+
+  /** The file of a URL, which is relative where a cluster found the jar so. */
+  static Path path(URL location) {
+    return Path.of(
+        URLDecoder.decode(location.getPath().replace("+", "%2B"), StandardCharsets.UTF_8));
   }
 
   private static SqlProgram load(Path root) throws IOException {

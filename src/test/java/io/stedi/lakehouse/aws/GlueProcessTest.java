@@ -73,19 +73,24 @@ class GlueProcessTest {
 
   @Test
   void bothModesFillTheTablesWithTheCallsThatTheStackAllows() throws Exception {
+    // A database of its own: making the tables is part of it.
+    String database = "policy";
+    aws.makeDatabase(database);
     aws.proxy().forgetCalls();
-    assertThat(run("--mode", "batch")).isEqualTo(expected);
+    assertThat(run("--mode", "batch", "-D", "database=" + database)).isEqualTo(expected);
     assertThat(
             run(
                 "--mode",
                 "streaming",
                 "--fresh",
                 "-D",
+                "database=" + database,
+                "-D",
                 "streaming.checkpoint-interval=1s",
                 "-D",
                 "flink.execution.checkpointing.dir=" + AwsLake.uri("checkpoints")))
         .isEqualTo(expected);
-    LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, AwsLake.DATABASE);
+    LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, database);
     List<AwsCall> calls = aws.proxy().calls();
     assertThat(calls).filteredOn(call -> !policy.allows(call)).isEmpty();
     assertThat(policy.actions())

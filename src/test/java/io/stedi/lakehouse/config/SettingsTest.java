@@ -87,7 +87,9 @@ class SettingsTest {
     for (Setting setting : Setting.values()) {
       assertThat(settings.get(setting)).as(setting.key()).isEqualTo(setting.defaultValue());
     }
-    assertThat(settings.parallelism()).isEqualTo(Runtime.getRuntime().availableProcessors());
+    assertThat(settings.parallelism()).as("left to the cluster").isEmpty();
+    assertThat(load("parallelism: auto").parallelism())
+        .hasValue(Runtime.getRuntime().availableProcessors());
   }
 
   @Test

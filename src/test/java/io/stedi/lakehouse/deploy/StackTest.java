@@ -93,7 +93,7 @@ class StackTest {
                     "catalog.warehouse", "s3://stedi-bucket/warehouse",
                     "database", "stedi",
                     "pseudonym.secret-id", "arn:of-the-secret",
-                    "aws.region", "us-east-1")));
+                    "catalog.client.region", "us-east-1")));
     assertThat(
             map(
                 at(

@@ -100,7 +100,7 @@ class FilesAnywhereTest {
   @Test
   void whatIsWrongIsThrownAndNamed() throws Exception {
     Path empty = Files.createDirectories(folder.resolve("empty"));
-    assertFails(LakehouseException.Kind.USAGE, "Say what to do first");
+    assertFails(LakehouseException.Kind.USAGE, "Say what to do: ");
     assertFails(LakehouseException.Kind.USAGE, "--mode", "run", "--conf", conf, "--input", "x");
     assertFails(
         LakehouseException.Kind.DATA,

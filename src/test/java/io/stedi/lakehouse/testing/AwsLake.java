@@ -35,12 +35,7 @@ public final class AwsLake implements AutoCloseable {
     MotoServer moto = MotoServer.start();
     AwsHttp aws = new AwsHttp(moto.endpoint());
     aws.put("/" + BUCKET, new byte[0]);
-    aws.json(
-        "glue",
-        "AWSGlue.CreateDatabase",
-        Map.of(
-            "DatabaseInput",
-            Map.of("Name", DATABASE, "LocationUri", uri("warehouse/" + DATABASE + ".db"))));
+    makeDatabase(aws, DATABASE);
     String arn =
         aws.json(
                 "secretsmanager",
@@ -89,6 +84,21 @@ public final class AwsLake implements AutoCloseable {
                 secret));
     environment.putAll(changes);
     return new Stedi(folder, environment);
+  }
+
+  /** Makes another database, as the stack does. */
+  public void makeDatabase(String name) throws IOException, InterruptedException {
+    makeDatabase(direct, name);
+  }
+
+  private static void makeDatabase(AwsHttp aws, String name)
+      throws IOException, InterruptedException {
+    aws.json(
+        "glue",
+        "AWSGlue.CreateDatabase",
+        Map.of(
+            "DatabaseInput",
+            Map.of("Name", name, "LocationUri", uri("warehouse/%s.db".formatted(name)))));
   }
 
   /** Puts a file into the bucket. */
