@@ -28,8 +28,7 @@ final class Attempts {
         giveWay(attempt, MAX, e);
       } catch (UncheckedSQLException e) {
         // Several that make the first entry of a database find each other's as a violated
-        // constraint
-        // or a column that is there already; but so, too, looks what never gets better.
+        // constraint or as a column that is there already; but so looks what never gets better.
         giveWay(attempt, MAX_UNCLEAR, e);
       }
     }

@@ -108,7 +108,12 @@ final class ScriptCatalog extends FlinkCatalog {
     }
   }
 
-  private void begin(ProcedureContext context, String tables) {
+  /**
+   * Begins the run of this session.
+   *
+   * @param start what the kind of run does first, under the lease
+   */
+  private void begin(ProcedureContext context, String tables, Runnable start) {
     if (lease != null) {
       throw LakehouseException.usage(
           "This session has begun to fill the lake already. CALL %s first, or begin a new session."
@@ -116,15 +121,21 @@ final class ScriptCatalog extends FlinkCatalog {
     }
     lease = Lease.take(lake, UUID.randomUUID().toString());
     targets = Set.of(tables.split(","));
-    Pipeline.requireSameKey(
-        lease,
-        PseudonymKey.ofJob(
-            System.getenv(),
-            context
-                .getExecutionEnvironment()
-                .getConfiguration()
-                .get(PipelineOptions.GLOBAL_JOB_PARAMETERS)),
-        false);
+    try {
+      Pipeline.requireSameKey(
+          lease,
+          PseudonymKey.ofJob(
+              System.getenv(),
+              context
+                  .getExecutionEnvironment()
+                  .getConfiguration()
+                  .get(PipelineOptions.GLOBAL_JOB_PARAMETERS)),
+          false);
+      start.run();
+    } catch (RuntimeException | Error e) {
+      end();
+      throw e;
+    }
   }
 
   private void end() {
@@ -146,13 +157,10 @@ final class ScriptCatalog extends FlinkCatalog {
      * @param command the command whose rows are replaced in tables that several fill
      */
     public String[] call(ProcedureContext context, String tables, String command) {
-      try {
-        begin(context, tables);
-        staged = StagedWrite.begin(lake, List.copyOf(targets), command, lease);
-      } catch (RuntimeException | Error e) {
-        end();
-        throw e;
-      }
+      begin(
+          context,
+          tables,
+          () -> staged = StagedWrite.begin(lake, List.copyOf(targets), command, lease));
       return new String[] {staged.branch()};
     }
   }
@@ -167,14 +175,13 @@ final class ScriptCatalog extends FlinkCatalog {
      * @param command the command whose rows must not be there in tables that several fill
      */
     public String[] call(ProcedureContext context, String tables, String command) {
-      try {
-        begin(context, tables);
-        StagedWrite.finishReady(lake, lease);
-        targets.forEach(table -> Pipeline.requireEmpty(lake, table, command));
-      } catch (RuntimeException | Error e) {
-        end();
-        throw e;
-      }
+      begin(
+          context,
+          tables,
+          () -> {
+            StagedWrite.finishReady(lake, lease);
+            targets.forEach(table -> Pipeline.requireEmpty(lake, table, command));
+          });
       return new String[] {lease.run()};
     }
   }

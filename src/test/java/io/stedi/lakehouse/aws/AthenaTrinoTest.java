@@ -35,14 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the program writes to S3 and Glue, read by the engine of Athena. */
 class AthenaTrinoTest {
 
-  private static final List<String> DERIVED =
-      List.of(
-          "customer_trusted",
-          "accelerometer_trusted",
-          "customer_curated",
-          "step_trainer_trusted",
-          "machine_learning_curated");
-
   /** The columns that make up a row, by table. */
   private static final Map<String, List<String>> COLUMNS =
       Map.of(
@@ -107,14 +99,14 @@ class AthenaTrinoTest {
         "--input=" + AwsLake.uri("raw/history"),
         "-Dstreaming.checkpoint-interval=300ms");
     long equalityDeletes = 0;
-    for (String table : DERIVED) {
+    for (String table : TestLake.DERIVED) {
       equalityDeletes +=
           number("SELECT count(*) FROM \"%s$files\" WHERE content = 2".formatted(table));
     }
     assertThat(equalityDeletes).as("files of equality deletes that Trino had to heed").isPositive();
     try (TestLake expected = TestLake.in(folder.resolve("expected"))) {
       expected.run(RunMode.BATCH, local);
-      for (String table : DERIVED) {
+      for (String table : TestLake.DERIVED) {
         assertThat(rows(table))
             .as(table)
             .isNotEmpty()
@@ -195,7 +187,7 @@ class AthenaTrinoTest {
     upload(local, "raw/none");
     stedi("run", "--input=" + AwsLake.uri("raw/none"));
     assertThat(number("SELECT count(*) FROM accelerometer_landing")).isEqualTo(1);
-    for (String table : DERIVED) {
+    for (String table : TestLake.DERIVED) {
       assertThat(number("SELECT count(*) FROM " + table)).as(table).isZero();
     }
   }

@@ -24,14 +24,6 @@ class ConsentTest {
 
   private static final long GIVEN = 1_700_000_000_000L;
   private static final long TAKEN_BACK = GIVEN + 86_400_000L;
-  private static final List<String> DERIVED =
-      List.of(
-          "customer_trusted",
-          "accelerometer_trusted",
-          "customer_curated",
-          "step_trainer_trusted",
-          "machine_learning_curated");
-
   @TempDir private Path folder;
 
   private final List<String> customers = new ArrayList<>();
@@ -66,7 +58,7 @@ class ConsentTest {
       assertThat(lake.counts())
           .containsEntry("customer_landing", 2L * spellings.size() + 1)
           .containsEntry("rejected_landing", 0L);
-      for (String table : DERIVED) {
+      for (String table : TestLake.DERIVED) {
         assertThat(lake.records(table)).as(table).hasSize(1);
       }
       assertThat(new LakeRows(lake).rows("customer_trusted", "email"))
@@ -156,7 +148,7 @@ class ConsentTest {
                   "missing field: email", 3L,
                   "missing field: user", 3L,
                   "missing field: serialnumber", 6L));
-      for (String table : DERIVED) {
+      for (String table : TestLake.DERIVED) {
         assertThat(lake.records(table)).as(table).isEmpty();
       }
     }

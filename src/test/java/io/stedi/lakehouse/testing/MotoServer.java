@@ -119,7 +119,8 @@ public final class MotoServer implements AutoCloseable {
             .formatted(COMMAND, endpoint, DEADLINE, Files.readString(log)));
   }
 
-  private static int freePort() throws IOException {
+  /** A port of this machine that nobody has at the moment. */
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
       return socket.getLocalPort();
     }

@@ -29,6 +29,15 @@ public final class TestLake implements AutoCloseable {
   /** The key of the pseudonyms in all lakes of the tests. */
   public static final String KEY = "a key of the tests, the same for all lakes";
 
+  /** The tables whose rows consent decides on. */
+  public static final List<String> DERIVED =
+      List.of(
+          "customer_trusted",
+          "accelerometer_trusted",
+          "customer_curated",
+          "step_trainer_trusted",
+          "machine_learning_curated");
+
   private final Path folder;
   private final Settings settings;
   private final Lake lake;

@@ -3,8 +3,6 @@ package io.stedi.lakehouse.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,7 +57,7 @@ public final class TrinoServer implements AutoCloseable {
         "no JDK of version %d or later is in /usr/lib/jvm; name one in %s"
             .formatted(MIN_JAVA, JAVA_HOME));
     Path server = unpacked();
-    int port = freePort();
+    int port = MotoServer.freePort();
     URI endpoint = URI.create("http://127.0.0.1:" + port);
     // The other plugins take minutes to load.
     Path plugins = Files.createDirectories(HOME.resolve("plugins"));
@@ -221,12 +219,6 @@ public final class TrinoServer implements AutoCloseable {
     } catch (IOException e) {
       // No JDK.
       return 0;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }
