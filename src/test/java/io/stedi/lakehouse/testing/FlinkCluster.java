@@ -1,0 +1,325 @@
+package io.stedi.lakehouse.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A Flink cluster whose JobManager and TaskManagers are processes of their own. They are started as
+ * Flink's scripts start them: the class path is a distribution's {@code lib}, which the build's
+ * profile {@code cluster} puts into {@code target/flink/lib}, the memory is what Flink itself makes
+ * of the configuration.
+ */
+public final class FlinkCluster implements AutoCloseable {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(4);
+  private static final Path LIB = Path.of("target", "flink", "lib").toAbsolutePath();
+  private static final Path PROVIDED = Path.of("target", "lib").toAbsolutePath();
+  private static final String HOST = "127.0.0.1";
+  private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path home;
+  private final URI rest;
+  private final Map<String, String> environment;
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<Process> jobManagers = new ArrayList<>();
+  private final List<Process> taskManagers = new ArrayList<>();
+  private final Thread onExit = new Thread(this::killAll, "flink-killer");
+  private List<String> jobManagerResources;
+  private List<String> taskManagerResources;
+
+  private FlinkCluster(Path home, URI rest, Map<String, String> environment) {
+    this.home = home;
+    this.rest = rest;
+    this.environment = Map.copyOf(environment);
+    Runtime.getRuntime().addShutdownHook(onExit);
+  }
+
+  /** What a command that ended left: its exit code and what it printed. */
+  public record Result(int exitCode, String output) {}
+
+  /**
+   * Makes a cluster, of which nothing runs yet.
+   *
+   * @param home where its configuration, logs and plugins are
+   * @param configuration of Flink, over ports and memory of its own
+   * @param environment variables of all its processes and of those that submit to it
+   */
+  public static FlinkCluster in(
+      Path home, Map<String, String> configuration, Map<String, String> environment)
+      throws IOException {
+    URI rest = URI.create("http://%s:%d".formatted(HOST, MotoServer.freePort()));
+    Map<String, String> all = new TreeMap<>();
+    all.put("jobmanager.rpc.address", HOST);
+    all.put("jobmanager.rpc.port", String.valueOf(MotoServer.freePort()));
+    all.put("jobmanager.memory.process.size", "1600m");
+    all.put("taskmanager.host", HOST);
+    all.put("taskmanager.memory.process.size", "1728m");
+    all.put("taskmanager.numberOfTaskSlots", "2");
+    all.put("rest.address", HOST);
+    all.put("rest.port", String.valueOf(rest.getPort()));
+    all.put("io.tmp.dirs", Files.createDirectories(home.resolve("tmp")).toString());
+    all.putAll(configuration);
+    StringBuilder yaml = new StringBuilder();
+    all.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
+    Path conf = Files.createDirectories(home.resolve("conf"));
+    Files.writeString(conf.resolve("config.yaml"), yaml);
+    Files.writeString(
+        conf.resolve("log4j.properties"),
+        """
+        rootLogger.level = INFO
+        rootLogger.appenderRef.console.ref = Console
+        appender.console.name = Console
+        appender.console.type = CONSOLE
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %d{HH:mm:ss,SSS} %-5p %-60c %x - %m%n
+        """);
+    for (String plugin : List.of("flink-s3-fs-native")) {
+      Path folder = Files.createDirectories(home.resolve("plugins").resolve(plugin));
+      try (Stream<Path> jars = Files.list(PROVIDED)) {
+        Path jar =
+            jars.filter(file -> file.getFileName().toString().startsWith(plugin))
+                .findFirst()
+                .orElseThrow();
+        Files.copy(jar, folder.resolve(jar.getFileName()));
+      }
+    }
+    Files.createDirectories(home.resolve("usrlib"));
+    Files.createDirectories(home.resolve("log"));
+    return new FlinkCluster(home, rest, environment);
+  }
+
+  /** The folder in which a job of application mode is looked for. */
+  public Path usrlib() {
+    return home.resolve("usrlib");
+  }
+
+  /** Starts a JobManager that jobs are submitted to. */
+  public FlinkCluster startSession() throws IOException, InterruptedException {
+    return startJobManager(
+        "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", List.of());
+  }
+
+  /**
+   * Starts a JobManager that runs the job in {@link #usrlib}.
+   *
+   * @param arguments of the entry point, those of the job after them
+   */
+  public FlinkCluster startApplication(List<String> arguments)
+      throws IOException, InterruptedException {
+    return startJobManager(
+        "org.apache.flink.container.entrypoint.StandaloneApplicationClusterEntryPoint", arguments);
+  }
+
+  private FlinkCluster startJobManager(String entryPoint, List<String> arguments)
+      throws IOException, InterruptedException {
+    if (jobManagerResources == null) {
+      jobManagerResources = resources("GET_JM_RESOURCE_PARAMS");
+    }
+    jobManagers.add(
+        start(
+            "jobmanager-" + jobManagers.size(),
+            jobManagerResources.get(0),
+            entryPoint,
+            jobManagerResources.get(1),
+            arguments));
+    return this;
+  }
+
+  /** Starts TaskManagers. */
+  public FlinkCluster startTaskManagers(int number) throws IOException, InterruptedException {
+    if (taskManagerResources == null) {
+      taskManagerResources = resources("GET_TM_RESOURCE_PARAMS");
+    }
+    for (int i = 0; i < number; i++) {
+      taskManagers.add(
+          start(
+              "taskmanager-" + taskManagers.size(),
+              taskManagerResources.get(0),
+              "org.apache.flink.runtime.taskexecutor.TaskManagerRunner",
+              taskManagerResources.get(1),
+              List.of()));
+    }
+    return this;
+  }
+
+  /** Waits until so many TaskManagers have registered. */
+  public FlinkCluster awaitTaskManagers(int number) {
+    Awaitility.await("%d TaskManagers; the logs are in %s".formatted(number, home))
+        .atMost(DEADLINE)
+        .until(() -> get("/overview").path("taskmanagers").asInt() == number);
+    return this;
+  }
+
+  /** Kills the JobManager that was started last, with no time to tidy up. */
+  public void killJobManager() {
+    kill(jobManagers.get(jobManagers.size() - 1));
+  }
+
+  /** Kills a TaskManager, with no time to tidy up. */
+  public void killTaskManager(int index) {
+    kill(taskManagers.get(index));
+  }
+
+  /** Whether the JobManager that was started last runs. */
+  public boolean isRunning() {
+    return jobManagers.get(jobManagers.size() - 1).isAlive();
+  }
+
+  /**
+   * Waits for the end of the JobManager that was started last, as in application mode, where it
+   * ends with its job.
+   *
+   * @return its exit code
+   */
+  public int awaitEnd() throws IOException, InterruptedException {
+    Process jobManager = jobManagers.get(jobManagers.size() - 1);
+    if (!jobManager.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError("The application did not end; the logs are in " + home);
+    }
+    return jobManager.exitValue();
+  }
+
+  /** What {@code bin/flink} does with the arguments. */
+  public Result flink(String... arguments) throws IOException, InterruptedException {
+    List<String> command = java("-Xmx512m");
+    command.add("org.apache.flink.client.cli.CliFrontend");
+    command.addAll(List.of(arguments));
+    Path log = Files.createTempFile(home.resolve("log"), "flink-", ".log");
+    Process process = builder(command).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("flink did not end; the logs are in " + home);
+    }
+    return new Result(process.exitValue(), Files.readString(log));
+  }
+
+  /** What Flink's REST interface answers. */
+  public JsonNode get(String path) throws IOException, InterruptedException {
+    try {
+      return JSON.readTree(
+          client
+              .send(
+                  HttpRequest.newBuilder(rest.resolve(path))
+                      .timeout(Duration.ofSeconds(20))
+                      .build(),
+                  HttpResponse.BodyHandlers.ofString())
+              .body());
+    } catch (IOException e) {
+      // Not listening yet, or between two JobManagers.
+      return JSON.missingNode();
+    }
+  }
+
+  /** The log of the JobManager that was started last. */
+  public String jobManagerLog() throws IOException {
+    return Files.readString(log("jobmanager-" + (jobManagers.size() - 1)));
+  }
+
+  /** The log of a TaskManager. */
+  public String taskManagerLog(int index) throws IOException {
+    return Files.readString(log("taskmanager-" + index));
+  }
+
+  @Override
+  public void close() {
+    killAll();
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      // The virtual machine is ending already and runs the hook.
+    }
+  }
+
+  private void killAll() {
+    taskManagers.forEach(FlinkCluster::kill);
+    jobManagers.forEach(FlinkCluster::kill);
+  }
+
+  private static void kill(Process process) {
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  private Process start(
+      String name, String options, String main, String parameters, List<String> arguments)
+      throws IOException {
+    List<String> command = java(options.split(" "));
+    command.add(main);
+    command.addAll(List.of("--configDir", home.resolve("conf").toString()));
+    command.addAll(List.of(parameters.split(" ")));
+    command.addAll(arguments);
+    return builder(command).redirectOutput(log(name).toFile()).start();
+  }
+
+  /**
+   * The options of the JVM and the parameters of its program that follow from the configuration.
+   */
+  private List<String> resources(String command) throws IOException, InterruptedException {
+    List<String> java = java("-Xmx64m");
+    java.addAll(
+        List.of(
+            "org.apache.flink.runtime.util.bash.BashJavaUtils",
+            command,
+            "--configDir",
+            home.resolve("conf").toString()));
+    Path log = log(command);
+    Process process = builder(java).redirectOutput(log.toFile()).start();
+    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+    }
+    List<String> results =
+        Files.readAllLines(log).stream()
+            .filter(line -> line.startsWith(RESULT))
+            .map(line -> line.substring(RESULT.length()))
+            .toList();
+    if (results.size() != 2) {
+      throw new IOException("%s: %s".formatted(command, Files.readString(log)));
+    }
+    return results;
+  }
+
+  private Path log(String name) {
+    return home.resolve("log").resolve(name + ".log");
+  }
+
+  private List<String> java(String... options) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    // What the configuration of a distribution opens.
+    command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
+    Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
+        .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
+    command.add("-Dlog4j.configurationFile=" + home.resolve("conf/log4j.properties").toUri());
+    command.addAll(List.of("-cp", LIB + "/*"));
+    return command;
+  }
+
+  private ProcessBuilder builder(List<String> command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(home.toFile()).redirectErrorStream(true);
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put("FLINK_CONF_DIR", home.resolve("conf").toString());
+    variables.put("FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
+    variables.put("FLINK_LIB_DIR", LIB.toString());
+    builder.environment().putAll(variables);
+    return builder;
+  }
+}
