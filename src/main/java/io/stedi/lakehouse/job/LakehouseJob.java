@@ -17,6 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,8 +32,10 @@ import picocli.CommandLine.ParseResult;
  * word to stand there. Without any argument they come from the properties of the managed
  * application, as {@link ManagedArguments} reads them.
  *
- * <p>A streaming job is submitted and left to the cluster. A batch job is waited for, because what
- * it wrote is published when it is done.
+ * <p>A job needs nobody to wait for it: it holds the lake's lease and publishes by itself. It is
+ * waited for where whoever submits it wants to know how it ends ({@code flink run} without {@code
+ * --detached}), and where there is something to do afterwards: the output of {@code prepare}
+ * appears when the job has ended.
  */
 @Command(
     name = "stedi-lakehouse",
@@ -78,6 +83,20 @@ public final class LakehouseJob {
     return run;
   }
 
+  /**
+   * Whether the program is to end with the job: if it was submitted so, and if the job runs in this
+   * very process.
+   */
+  private static boolean isWaitedFor() {
+    ReadableConfig configuration =
+        StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+    return configuration.get(DeploymentOptions.ATTACHED)
+        || configuration
+            .getOptional(DeploymentOptions.TARGET)
+            .filter(target -> !target.equals("local"))
+            .isEmpty();
+  }
+
   /** What both commands are told. */
   private abstract static class Submission {
 
@@ -100,23 +119,14 @@ public final class LakehouseJob {
 
     void submit() throws IOException {
       Settings settings = Settings.onCluster(conf, overrides, System.getenv());
-      Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
-      boolean running = false;
-      try (RawInput raw = RawInput.open(input, null)) {
-        running = submit(new Pipeline(settings, lake), raw);
-      } finally {
-        if (!running) {
-          lake.close();
-        }
+      try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
+          RawInput raw = RawInput.open(input, null)) {
+        submit(new Pipeline(settings, lake), raw);
       }
     }
 
-    /**
-     * Submits the job.
-     *
-     * @return whether it runs on, and with it the lease, for which the lake stays open
-     */
-    abstract boolean submit(Pipeline pipeline, RawInput raw) throws IOException;
+    /** Submits the job, and waits for it where that is wanted. */
+    abstract void submit(Pipeline pipeline, RawInput raw) throws IOException;
   }
 
   /** {@code run}: raw files in, all tables out. */
@@ -137,14 +147,11 @@ public final class LakehouseJob {
     private Set<String> only = new LinkedHashSet<>();
 
     @Override
-    boolean submit(Pipeline pipeline, RawInput raw) {
+    void submit(Pipeline pipeline, RawInput raw) {
       PipelineRun run = pipeline.run(mode, raw.root(), only, false);
-      if (mode == RunMode.BATCH) {
+      if (isWaitedFor()) {
         run.await();
-        return false;
       }
-      run.leave();
-      return true;
     }
   }
 
@@ -162,12 +169,14 @@ public final class LakehouseJob {
     private boolean overwrite;
 
     @Override
-    boolean submit(Pipeline pipeline, RawInput raw) throws IOException {
+    void submit(Pipeline pipeline, RawInput raw) throws IOException {
       try (Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
-        pipeline.prepare(raw.root(), reduced.partial()).await();
+        PipelineRun run = pipeline.prepare(raw.root(), reduced.partial());
+        if (output != null || isWaitedFor()) {
+          run.await();
+        }
         reduced.publish();
       }
-      return false;
     }
   }
 }

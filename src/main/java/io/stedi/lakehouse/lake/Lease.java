@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.Table;
@@ -25,9 +26,10 @@ import org.slf4j.LoggerFactory;
  * machines see it: as properties of a table of its own, changed only by commits that fail if
  * anybody else changed it meanwhile.
  *
- * <p>It runs out unless it is renewed, which a thread does as long as the process lives. Beside the
- * holder the table keeps what was ready to be published when its run ended: whoever takes the lease
- * next has to finish that first.
+ * <p>It runs out unless it is renewed, which a thread does as long as the process lives. A run may
+ * go from one process to another, as from the program that submits a job to the JobManager that
+ * runs it: whichever took the lease last renews it. Beside the holder the table keeps what was
+ * ready to be published when its run ended: whoever takes the lease next has to finish that first.
  */
 public final class Lease implements AutoCloseable {
 
@@ -45,11 +47,14 @@ public final class Lease implements AutoCloseable {
 
   private final TableOperations operations;
   private final Holder self;
+  private final Consumer<LakehouseException> lost;
   private final ScheduledExecutorService renewal;
+  private boolean resumed;
 
-  private Lease(TableOperations operations, Holder self) {
+  private Lease(TableOperations operations, Holder self, Consumer<LakehouseException> lost) {
     this.operations = operations;
     this.self = self;
+    this.lost = lost;
     this.renewal =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -65,34 +70,52 @@ public final class Lease implements AutoCloseable {
   /**
    * Takes the lease of a lake.
    *
-   * @param run the run's id; a run that holds the lease already, in this process or in one before
-   *     it, takes it again
+   * @param run the run's id; a run that holds the lease already, in this process or in another,
+   *     takes it again
    * @throws LakehouseException if another run holds it
    */
   public static Lease take(Lake lake, String run) {
+    return take(lake, run, loss -> {});
+  }
+
+  /**
+   * Takes the lease of a lake.
+   *
+   * @param run as for {@link #take(Lake, String)}
+   * @param lost called at most once, in a thread of its own, when another run has taken the lease
+   */
+  public static Lease take(Lake lake, String run, Consumer<LakehouseException> lost) {
     requireNonNull(run, "run");
     Table table = lake.ensureTable(TABLE);
     Lease lease =
-        new Lease(((HasTableOperations) table).operations(), Holder.self(run, Instant.now(), TIME));
-    lease.change(
+        new Lease(
+            ((HasTableOperations) table).operations(),
+            Holder.self(run, Instant.now(), TIME),
+            requireNonNull(lost, "lost"));
+    lease.take(lake.database());
+    lease.renewal.scheduleWithFixedDelay(
+        lease::renewQuietly, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+    return lease;
+  }
+
+  private void take(String database) {
+    change(
         properties -> {
           Instant now = Instant.now();
           Optional<Holder> holder = Holder.of(properties);
-          if (holder.isPresent() && !holder.get().run().equals(run) && !holder.get().isGone(now)) {
+          resumed = holder.isPresent() && holder.get().run().equals(run());
+          if (holder.isPresent() && !resumed && !holder.get().isGone(now)) {
             throw LakehouseException.usage(
                 "Another run is writing to the lake %s: process %d, run %s. Wait for it to end or stop it; if its machine was lost, its claim runs out at %s."
                     .formatted(
-                        lake.database(),
+                        database,
                         holder.get().process(),
                         holder.get().run(),
                         Instant.ofEpochMilli(holder.get().expires())));
           }
-          return Holder.self(run, now, TIME).in(properties);
+          return Holder.self(run(), now, TIME).in(properties);
         });
-    LOG.info("run {} took the lease", run);
-    lease.renewal.scheduleWithFixedDelay(
-        lease::renewQuietly, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
-    return lease;
+    LOG.info("run {} {} the lease", run(), resumed ? "goes on with" : "took");
   }
 
   /** The run that holds the lease. */
@@ -101,16 +124,27 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Renews the lease.
-   *
-   * @throws LakehouseException if it was lost, as when this process slept for longer than it runs
+   * Whether the run held the lease before this took it: whatever the run has written is its own.
    */
-  void renew() {
-    change(this::renewed);
+  public boolean isResumed() {
+    return resumed;
   }
 
-  private Map<String, String> renewed(Map<String, String> properties) {
-    return Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties));
+  /** Leaves the lease to the process that runs the job, and renews it no more. */
+  public void handOver() {
+    renewal.shutdownNow();
+  }
+
+  /**
+   * Takes the lease again after {@link #handOver}, unless another run has it by now.
+   *
+   * @throws LakehouseException if another run has it
+   */
+  void takeBack() {
+    change(
+        properties ->
+            Holder.self(run(), Instant.now(), TIME)
+                .in(Holder.of(properties).isEmpty() ? properties : requireHeld(properties)));
   }
 
   /**
@@ -163,7 +197,7 @@ public final class Lease implements AutoCloseable {
         });
   }
 
-  /** Gives the lease up, unless another run has it by now. */
+  /** Gives the lease up, unless another process has it by now. */
   @Override
   public void close() {
     renewal.shutdownNow();
@@ -181,15 +215,32 @@ public final class Lease implements AutoCloseable {
 
   private void renewQuietly() {
     try {
-      renew();
+      change(
+          properties -> {
+            Optional<Holder> holder = Holder.of(properties);
+            if (holder.filter(self::isSameAs).isPresent()) {
+              return renewed(properties);
+            }
+            // Given up, or with another process of the run, or lost.
+            renewal.shutdownNow();
+            holder.ifPresent(ignored -> requireHeld(properties));
+            return properties;
+          });
+    } catch (LakehouseException e) {
+      LOG.error("run {} has lost the lease", run(), e);
+      lost.accept(e);
     } catch (RuntimeException e) {
       // The next attempt may succeed; before publishing it is asked again, and then it counts.
       LOG.warn("run {} could not renew the lease", run(), e);
     }
   }
 
+  private Map<String, String> renewed(Map<String, String> properties) {
+    return Holder.self(run(), Instant.now(), TIME).in(requireHeld(properties));
+  }
+
   private Map<String, String> requireHeld(Map<String, String> properties) {
-    if (Holder.of(properties).filter(self::isSameAs).isEmpty()) {
+    if (Holder.of(properties).filter(holder -> holder.run().equals(run())).isEmpty()) {
       throw LakehouseException.system(
           "The run %s has lost its claim on the lake to another run, and publishes nothing. Run again when that is done."
               .formatted(run()),

@@ -80,6 +80,15 @@ public final class StagedWrite {
     return write;
   }
 
+  /**
+   * A run that has begun, as whoever runs its job takes it up to publish it.
+   *
+   * @param tables the tables that it was begun with
+   */
+  public static StagedWrite resume(Lake lake, List<String> tables, Lease lease) {
+    return new StagedWrite(lease, lake.tables(tables), lease.run());
+  }
+
   /** Publishes what an earlier run had ready and did not get to publish. */
   public static void finishReady(Lake lake, Lease lease) {
     lease
@@ -143,6 +152,16 @@ public final class StagedWrite {
     lease.clearReady();
   }
 
+  /**
+   * A job that was published and then, because the JobManager was lost in that moment, ran once
+   * more has made its branch again. Nothing of that counts.
+   */
+  private void dropAgain(TableMetadata base, TableOperations operations) {
+    if (base.ref(branch()) != null) {
+      operations.commit(base, TableMetadata.buildFrom(base).removeRef(branch()).build());
+    }
+  }
+
   private void publishAll() {
     tables.forEach(this::publish);
   }
@@ -156,6 +175,7 @@ public final class StagedWrite {
               TableMetadata base = operations.refresh();
               SnapshotRef staged = requirePublishable(table, base);
               if (staged == null) {
+                dropAgain(base, operations);
                 return null;
               }
               // Refused if the table has changed since it was looked at.
@@ -221,11 +241,11 @@ public final class StagedWrite {
    * @throws LakehouseException if it must not be published
    */
   private SnapshotRef requirePublishable(Table table, TableMetadata metadata) {
+    if (isPublished(metadata)) {
+      return null;
+    }
     SnapshotRef staged = metadata.ref(branch());
     if (staged == null) {
-      if (isPublished(metadata)) {
-        return null;
-      }
       throw LakehouseException.system(
           "The branch of the run %s is gone from the table %s, which is left as it was. Another run has taken over; run again when that is done."
               .formatted(run, table.name()),
@@ -293,7 +313,7 @@ public final class StagedWrite {
 
   /** Drops the branches; the tables keep the content they had. */
   public void abandon() {
-    lease.renew();
+    lease.takeBack();
     tables.forEach(table -> dropBranches(table, null));
     LOG.info("abandoned branch {}", branch());
   }

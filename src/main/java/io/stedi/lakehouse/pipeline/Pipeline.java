@@ -22,6 +22,7 @@ import java.util.function.Function;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.EnvironmentSettings;
@@ -121,8 +122,7 @@ public final class Pipeline {
           TableEnvironment environment = environment(plan);
           StagedWrite staged = StagedWrite.begin(lake, plan.targets(), plan.command(), lease);
           try {
-            return new PipelineRun(
-                submit(environment, plan, staged.branch()), lake, plan, lease, staged);
+            return submit(environment, plan, lease, staged);
           } catch (RuntimeException | Error e) {
             PipelineRun.abandon(staged, e);
             throw e;
@@ -136,9 +136,17 @@ public final class Pipeline {
           requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
           TableEnvironment environment = environment(plan);
-          plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
-          return new PipelineRun(submit(environment, plan, null), lake, plan, lease, null);
+          if (!goesOn(lease)) {
+            plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
+          }
+          return submit(environment, plan, lease, null);
         });
+  }
+
+  /** Whether the job goes on where it was, and so with the rows that it has written. */
+  private static boolean goesOn(Lease lease) {
+    return lease.isResumed()
+        || clusterConfiguration().contains(StateRecoveryOptions.SAVEPOINT_PATH);
   }
 
   /** Without checkpoints a streaming job would run, and commit nothing until its input ends. */
@@ -257,16 +265,21 @@ public final class Pipeline {
     return statements;
   }
 
-  private JobClient submit(TableEnvironment environment, Plan plan, String branch) {
+  private PipelineRun submit(
+      TableEnvironment environment, Plan plan, Lease lease, StagedWrite staged) {
     try {
-      JobClient job =
-          statementSet(environment, plan, branch).execute().getJobClient().orElseThrow();
+      StatementSet statements =
+          statementSet(environment, plan, staged == null ? null : staged.branch());
+      RunConnector.add(
+          environment, statements, lake, lease.run(), staged == null ? List.of() : plan.targets());
+      JobClient job = statements.execute().getJobClient().orElseThrow();
+      lease.handOver();
       LOG.info(
           "submitted job {} ({}): {}",
           job.getJobID(),
           plan.mode().lowerCaseName(),
           String.join(", ", plan.targets()));
-      return job;
+      return new PipelineRun(job, lake, plan, lease, staged);
     } catch (TableException | ValidationException e) {
       throw Failures.explain("The job cannot be started", e);
     }

@@ -14,6 +14,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +32,8 @@ public final class PipelineRun {
 
   /**
    * @param lake the lake that the job fills, for {@link #summary}
-   * @param lease held until the job has ended
-   * @param staged what is published when the job succeeds; null if the job commits by itself
+   * @param lease handed over to the job
+   * @param staged what the job publishes at its end; null if it commits as it goes
    */
   PipelineRun(JobClient job, Lake lake, Plan plan, Lease lease, StagedWrite staged) {
     this.job = requireNonNull(job, "job");
@@ -74,47 +76,34 @@ public final class PipelineRun {
         "The job cannot be stopped with a savepoint");
   }
 
-  /** Ends the job at once. What a batch job wrote is never published. */
+  /** Ends the job at once. What a batch job wrote is not published. */
   public void cancel() {
     get(job.cancel(), "The job cannot be cancelled");
   }
 
   /**
-   * Waits for the job to end and, in batch mode, makes what it wrote the tables' content.
+   * Waits for the job to end.
    *
-   * @throws LakehouseException if the job fails, or its result cannot be published; in batch mode
-   *     the tables hold what they held before
+   * @throws LakehouseException if the job fails, or cannot publish its result; in batch mode the
+   *     tables hold what they held before
    */
   public void await() {
+    long start = System.nanoTime();
     try (lease) {
-      long start = System.nanoTime();
-      try {
-        get(job.getJobExecutionResult(), "The job failed");
-      } catch (RuntimeException | Error e) {
-        LOG.info("job {} failed after {} ms", id(), millisSince(start));
-        if (staged != null) {
-          abandon(staged, e);
-        }
-        throw e;
-      }
+      get(job.getJobExecutionResult(), "The job failed");
       LOG.info("job {} finished after {} ms", id(), millisSince(start));
-      if (staged != null) {
-        staged.publish();
+    } catch (RuntimeException | Error e) {
+      LOG.info("job {} failed after {} ms", id(), millisSince(start));
+      if (staged != null && hasEnded(e)) {
+        abandon(staged, e);
       }
+      throw e;
     }
   }
 
-  /**
-   * Leaves a job that commits by itself to the cluster. The lease is kept for as long as the job
-   * runs and this process, which renews it, lives.
-   */
-  public void leave() {
-    job.getJobExecutionResult()
-        .whenComplete(
-            (result, failure) -> {
-              LOG.info("job {} ended", id(), failure);
-              lease.close();
-            });
+  /** Whether the job failed, and not only the asking after it. */
+  private static boolean hasEnded(Throwable failure) {
+    return ExceptionUtils.findThrowable(failure, JobExecutionException.class).isPresent();
   }
 
   /** Drops what a run that failed has written. */

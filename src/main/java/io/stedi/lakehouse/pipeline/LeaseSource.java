@@ -1,0 +1,108 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.Lease;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/**
+ * Holds the lease of the lake for as long as the job lives. The enumerator of a source runs in the
+ * JobManager from the job's beginning to its end, and starts again with it elsewhere. Its only
+ * split, one number, ends the source at once, so that it holds up neither a job that ends nor a
+ * checkpoint.
+ */
+final class LeaseSource extends NumberSequenceSource {
+
+  private static final long serialVersionUID = 1L;
+
+  private final JobRun run;
+
+  LeaseSource(JobRun run) {
+    super(0, 0);
+    this.run = requireNonNull(run, "run");
+  }
+
+  @Override
+  public SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> createEnumerator(
+      SplitEnumeratorContext<NumberSequenceSplit> context) {
+    return new Enumerator(run, context, super.createEnumerator(context));
+  }
+
+  @Override
+  public SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> restoreEnumerator(
+      SplitEnumeratorContext<NumberSequenceSplit> context,
+      Collection<NumberSequenceSplit> checkpoint) {
+    return new Enumerator(run, context, super.restoreEnumerator(context, checkpoint));
+  }
+
+  private static final class Enumerator
+      implements SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> {
+
+    private final JobRun run;
+    private final SplitEnumeratorContext<NumberSequenceSplit> context;
+    private final SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> numbers;
+    private Lake lake;
+    private Lease lease;
+
+    Enumerator(
+        JobRun run,
+        SplitEnumeratorContext<NumberSequenceSplit> context,
+        SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> numbers) {
+      this.run = run;
+      this.context = context;
+      this.numbers = numbers;
+    }
+
+    /** Takes the lease over from the program that submitted the job. */
+    @Override
+    public void start() {
+      lake = run.openLake();
+      lease =
+          Lease.take(
+              lake,
+              run.id(),
+              loss ->
+                  // Two jobs would write to the same tables, and a restart would not mend that.
+                  context.runInCoordinatorThread(
+                      () -> {
+                        throw new SuppressRestartsException(loss);
+                      }));
+      numbers.start();
+    }
+
+    @Override
+    public void handleSplitRequest(int subtask, String host) {
+      numbers.handleSplitRequest(subtask, host);
+    }
+
+    @Override
+    public void addSplitsBack(List<NumberSequenceSplit> splits, int subtask) {
+      numbers.addSplitsBack(splits, subtask);
+    }
+
+    @Override
+    public void addReader(int subtask) {
+      numbers.addReader(subtask);
+    }
+
+    @Override
+    public Collection<NumberSequenceSplit> snapshotState(long checkpoint) throws Exception {
+      return numbers.snapshotState(checkpoint);
+    }
+
+    @Override
+    public void close() throws IOException {
+      try (Lake opened = lake;
+          Lease taken = lease) {
+        numbers.close();
+      }
+    }
+  }
+}
