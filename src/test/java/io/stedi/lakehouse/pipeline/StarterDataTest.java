@@ -20,21 +20,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The published counts, on the real data. */
 class StarterDataTest {
 
-  private static final Map<String, Long> PUBLISHED =
-      Map.ofEntries(
-          Map.entry("customer_landing", 956L),
-          Map.entry("accelerometer_landing", 81_273L),
-          Map.entry("step_trainer_landing", 28_680L),
-          Map.entry("rejected_landing", 0L),
-          Map.entry("customer_trusted", 482L),
-          Map.entry("accelerometer_trusted", 40_981L),
-          Map.entry("customer_curated", 482L),
-          Map.entry("step_trainer_trusted", 14_460L),
-          Map.entry("machine_learning_curated", 43_681L),
-          Map.entry("customer_cleaned_landing", 0L),
-          Map.entry("accelerometer_cleaned_landing", 0L),
-          Map.entry("step_trainer_cleaned_landing", 0L));
-
   @TempDir private Path folder;
 
   @Test
@@ -47,10 +32,12 @@ class StarterDataTest {
       Path root = Path.of(input.root());
       assertThat(batch.run(RunMode.BATCH, root).tables())
           .as("what the run reports")
-          .allSatisfy(table -> assertThat(table.rows()).isEqualTo(PUBLISHED.get(table.table())));
+          .allSatisfy(
+              table ->
+                  assertThat(table.rows()).isEqualTo(StarterData.PUBLISHED.get(table.table())));
       streaming.run(RunMode.STREAMING, root);
-      assertThat(batch.counts()).isEqualTo(PUBLISHED);
-      assertThat(streaming.counts()).isEqualTo(PUBLISHED);
+      assertThat(batch.counts()).isEqualTo(StarterData.PUBLISHED);
+      assertThat(streaming.counts()).isEqualTo(StarterData.PUBLISHED);
       assertThat(TableContent.countBy(batch.table("machine_learning_curated"), "device_matched"))
           .isEqualTo(Map.of("true", 40_981L, "false", 2_700L));
 
@@ -58,7 +45,7 @@ class StarterDataTest {
           TableEnvironment.create(EnvironmentSettings.newInstance().inBatchMode().build());
       batch.lake().register("batch", both);
       streaming.lake().register("streaming", both);
-      for (String table : PUBLISHED.keySet()) {
+      for (String table : StarterData.PUBLISHED.keySet()) {
         assertThat(except(both, "batch", "streaming", table)).as(table).isZero();
         assertThat(except(both, "streaming", "batch", table)).as(table).isZero();
       }
@@ -88,9 +75,11 @@ class StarterDataTest {
         TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(RunMode.BATCH, Path.of(input.root()));
       lake.run(RunMode.BATCH, Path.of(input.root()));
-      assertThat(lake.counts()).isEqualTo(PUBLISHED);
+      assertThat(lake.counts()).isEqualTo(StarterData.PUBLISHED);
       lake.run(RunMode.BATCH, Path.of(input.root()), "machine_learning_curated");
-      assertThat(lake.counts()).as("after running one table from the others").isEqualTo(PUBLISHED);
+      assertThat(lake.counts())
+          .as("after running one table from the others")
+          .isEqualTo(StarterData.PUBLISHED);
     }
   }
 

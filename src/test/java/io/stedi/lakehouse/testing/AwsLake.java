@@ -58,32 +58,26 @@ public final class AwsLake implements AutoCloseable {
 
   /** {@code ./stedi} as somebody runs it who has the rights of the stack's role. */
   public Stedi stedi(Path folder, Map<String, String> changes) {
-    String endpoint = proxy.endpoint().toString();
-    Map<String, String> environment =
-        new HashMap<>(
-            Map.of(
-                "AWS_REGION",
-                AwsHttp.REGION,
-                "AWS_ACCESS_KEY_ID",
-                "test",
-                "AWS_SECRET_ACCESS_KEY",
-                "test",
-                "AWS_EC2_METADATA_DISABLED",
-                "true",
-                "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-                endpoint,
-                "STEDI_S3_ENDPOINT",
-                endpoint,
-                "STEDI_GLUE_ENDPOINT",
-                endpoint,
-                "STEDI_S3_PATH_STYLE",
-                "true",
-                "STEDI_WAREHOUSE",
-                uri("warehouse"),
-                "STEDI_PSEUDONYM_SECRET",
-                secret));
+    Map<String, String> environment = new HashMap<>(environment());
     environment.putAll(changes);
     return new Stedi(folder, environment);
+  }
+
+  /** The variables that lead a process here, and nowhere else. */
+  public Map<String, String> environment() {
+    String endpoint = proxy.endpoint().toString();
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_REGION", AwsHttp.REGION);
+    environment.put("AWS_ACCESS_KEY_ID", "test");
+    environment.put("AWS_SECRET_ACCESS_KEY", "test");
+    environment.put("AWS_EC2_METADATA_DISABLED", "true");
+    environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", endpoint);
+    environment.put("STEDI_S3_ENDPOINT", endpoint);
+    environment.put("STEDI_GLUE_ENDPOINT", endpoint);
+    environment.put("STEDI_S3_PATH_STYLE", "true");
+    environment.put("STEDI_WAREHOUSE", uri("warehouse"));
+    environment.put("STEDI_PSEUDONYM_SECRET", secret);
+    return environment;
   }
 
   /** Makes another database, as the stack does. */

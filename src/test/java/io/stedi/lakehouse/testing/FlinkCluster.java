@@ -14,10 +14,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+import org.awaitility.core.TerminalFailureException;
 
 /**
  * A Flink cluster whose JobManager and TaskManagers are processes of their own. They are started as
@@ -28,10 +33,11 @@ import org.awaitility.Awaitility;
 public final class FlinkCluster implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofMinutes(4);
-  private static final Path LIB = Path.of("target", "flink", "lib").toAbsolutePath();
+  static final Path LIB = Path.of("target", "flink", "lib").toAbsolutePath();
   private static final Path PROVIDED = Path.of("target", "lib").toAbsolutePath();
   private static final String HOST = "127.0.0.1";
   private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
+  private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path home;
@@ -161,9 +167,10 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** Waits until so many TaskManagers have registered. */
   public FlinkCluster awaitTaskManagers(int number) {
-    Awaitility.await("%d TaskManagers; the logs are in %s".formatted(number, home))
-        .atMost(DEADLINE)
-        .until(() -> get("/overview").path("taskmanagers").asInt() == number);
+    await(
+        number + " TaskManagers",
+        () -> get("/overview").path("taskmanagers").asInt(),
+        registered -> registered == number);
     return this;
   }
 
@@ -191,7 +198,7 @@ public final class FlinkCluster implements AutoCloseable {
   public int awaitEnd() throws IOException, InterruptedException {
     Process jobManager = jobManagers.get(jobManagers.size() - 1);
     if (!jobManager.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
-      throw new AssertionError("The application did not end; the logs are in " + home);
+      throw new AssertionError("The application did not end: " + jobManagerLogEnd());
     }
     return jobManager.exitValue();
   }
@@ -208,6 +215,74 @@ public final class FlinkCluster implements AutoCloseable {
       throw new AssertionError("flink did not end; the logs are in " + home);
     }
     return new Result(process.exitValue(), Files.readString(log));
+  }
+
+  /**
+   * Waits for the job of an application.
+   *
+   * @return its id
+   */
+  public String awaitOnlyJob() {
+    return await("a job", () -> get("/jobs").at("/jobs/0/id").asText(), id -> !id.isEmpty());
+  }
+
+  /** Waits until so many checkpoints of a job are complete. */
+  public void awaitCheckpoints(String job, int number) {
+    await(
+        number + " checkpoints",
+        () -> get("/jobs/%s/checkpoints".formatted(job)).at("/counts/completed").asInt(),
+        completed -> completed >= number);
+  }
+
+  /** Waits until a task of a job has finished that has a part of a name in its own. */
+  public void awaitFinishedTask(String job, String name) {
+    await(
+        "a task %s that has finished".formatted(name),
+        () -> get("/jobs/" + job).path("vertices"),
+        tasks -> {
+          for (JsonNode task : tasks) {
+            if (task.path("name").asText().contains(name)
+                && task.path("status").asText().equals("FINISHED")) {
+              return true;
+            }
+          }
+          return false;
+        });
+  }
+
+  /**
+   * Waits until a job has ended.
+   *
+   * @return how, such as {@code FINISHED}
+   */
+  public String awaitJob(String job) {
+    return await(
+        "the end of job " + job, () -> get("/jobs/" + job).path("state").asText(), ENDED::contains);
+  }
+
+  private <T> T await(String what, Callable<T> question, Predicate<T> answer) {
+    try {
+      return Awaitility.await(what)
+          .atMost(DEADLINE)
+          .failFast("the JobManager has ended", () -> !isRunning())
+          .until(question, answer);
+    } catch (ConditionTimeoutException | TerminalFailureException e) {
+      throw new AssertionError("%s: %s".formatted(what, jobManagerLogEnd()), e);
+    }
+  }
+
+  private String jobManagerLogEnd() {
+    try {
+      List<String> lines = jobManagerLog().lines().toList();
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - 60), lines.size()));
+    } catch (IOException e) {
+      return "no log: " + e;
+    }
+  }
+
+  /** How often a job was restarted. */
+  public int restarts(String job) throws IOException, InterruptedException {
+    return get("/jobs/%s/metrics?get=numRestarts".formatted(job)).at("/0/value").asInt();
   }
 
   /** What Flink's REST interface answers. */
@@ -318,7 +393,6 @@ public final class FlinkCluster implements AutoCloseable {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("FLINK_CONF_DIR", home.resolve("conf").toString());
     variables.put("FLINK_PLUGINS_DIR", home.resolve("plugins").toString());
-    variables.put("FLINK_LIB_DIR", LIB.toString());
     builder.environment().putAll(variables);
     return builder;
   }

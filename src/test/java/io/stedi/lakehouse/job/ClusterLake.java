@@ -1,0 +1,218 @@
+package io.stedi.lakehouse.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.AwsCall;
+import io.stedi.lakehouse.testing.AwsLake;
+import io.stedi.lakehouse.testing.AwsProxy;
+import io.stedi.lakehouse.testing.FlinkCluster;
+import io.stedi.lakehouse.testing.Stedi;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Raw files and the tables that the jobs of a cluster make of them. */
+abstract class ClusterLake implements AutoCloseable {
+
+  private static final Path COUNTS = Path.of("jobs", "queries", "table_counts.sql");
+
+  /** Where raw files and tables are. */
+  enum Kind {
+    /** In a folder that all machines share, the catalog in a database there. */
+    SHARED_FOLDER {
+      @Override
+      ClusterLake open(Path folder, Path raw) throws IOException {
+        return new SharedFolder(folder, raw);
+      }
+    },
+    /** In S3 and Glue. */
+    AWS {
+      @Override
+      ClusterLake open(Path folder, Path raw) throws Exception {
+        return new Aws(folder, raw);
+      }
+    };
+
+    /**
+     * Makes a lake without tables.
+     *
+     * @param folder for what is kept on this machine
+     * @param raw the raw files, a folder of this machine
+     */
+    abstract ClusterLake open(Path folder, Path raw) throws Exception;
+  }
+
+  /** Variables of the cluster's processes. */
+  abstract Map<String, String> environment();
+
+  /** What the cluster is told of this lake. */
+  abstract Map<String, String> configuration();
+
+  /** The arguments of a job that fills this lake from all raw files. */
+  abstract List<String> arguments();
+
+  /** The number of rows of each table of a database, deletes applied. */
+  abstract Map<String, Long> counts(String database) throws Exception;
+
+  /** The arguments of {@code run}, to fill the tables of a database. */
+  List<String> run(RunMode mode, String database) {
+    List<String> arguments = new ArrayList<>(List.of("run"));
+    arguments.addAll(arguments());
+    arguments.addAll(List.of("--mode", mode.name().toLowerCase(Locale.ROOT)));
+    arguments.addAll(List.of("-D", "database=" + database));
+    return arguments;
+  }
+
+  /**
+   * A cluster for jobs on this lake, of which nothing runs yet.
+   *
+   * @param home where it keeps its files
+   * @param more configuration of Flink
+   */
+  FlinkCluster cluster(Path home, Map<String, String> more) throws IOException {
+    Map<String, String> configuration = new HashMap<>(configuration());
+    configuration.put("parallelism.default", "4");
+    configuration.put("execution.checkpointing.interval", "1s");
+    configuration.put("execution.checkpointing.incremental", "true");
+    configuration.put("state.backend.type", "rocksdb");
+    // The quick attempts that a lost TaskManager costs must not use up what there is.
+    configuration.put("restart-strategy.type", "exponential-delay");
+    configuration.put("restart-strategy.exponential-delay.attempts-before-reset-backoff", "20");
+    configuration.putAll(more);
+    return FlinkCluster.in(home, configuration, environment());
+  }
+
+  /**
+   * Decides on the calls to AWS.
+   *
+   * @throws UnsupportedOperationException if this lake makes none
+   */
+  void rule(Function<AwsCall, AwsProxy.Fate> rule) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public abstract void close();
+
+  private static final class SharedFolder extends ClusterLake {
+
+    private final Path folder;
+    private final Path tables;
+    private final Path raw;
+    private final Path conf;
+
+    SharedFolder(Path folder, Path raw) throws IOException {
+      this.folder = folder;
+      this.raw = raw;
+      this.tables = Files.createDirectories(folder.resolve("tables"));
+      this.conf =
+          Files.writeString(
+              folder.resolve("conf.yaml"),
+              Files.readString(Path.of("conf", "local.yaml"))
+                  .replace("key-file: ${lake}/pseudonym.key", "key-file: ''")
+                  .replace("${lake}", tables.toString()));
+    }
+
+    @Override
+    Map<String, String> environment() {
+      return Map.of("STEDI_PSEUDONYM_KEY", TestLake.KEY);
+    }
+
+    @Override
+    Map<String, String> configuration() {
+      return Map.of(
+          "execution.checkpointing.dir", folder.resolve("checkpoints").toUri().toString());
+    }
+
+    @Override
+    List<String> arguments() {
+      return List.of("--conf", conf.toUri().toString(), "--input", raw.toUri().toString());
+    }
+
+    @Override
+    Map<String, Long> counts(String database) throws IOException {
+      try (TestLake lake = TestLake.in(tables, Map.of("database", database))) {
+        return lake.counts();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Aws extends ClusterLake {
+
+    private final Path folder;
+    private final AwsLake aws = AwsLake.start();
+
+    Aws(Path folder, Path raw) throws Exception {
+      this.folder = folder;
+      try (Stream<Path> files = Files.walk(raw)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          aws.put("raw/" + raw.relativize(file), file);
+        }
+      }
+    }
+
+    @Override
+    Map<String, String> environment() {
+      return aws.environment();
+    }
+
+    @Override
+    Map<String, String> configuration() {
+      Map<String, String> configuration = new HashMap<>();
+      configuration.put("execution.checkpointing.dir", AwsLake.uri("checkpoints"));
+      configuration.put("s3.endpoint", aws.proxy().endpoint().toString());
+      configuration.put("s3.path-style-access", "true");
+      configuration.put("s3.region", environment().get("AWS_REGION"));
+      return configuration;
+    }
+
+    @Override
+    List<String> arguments() {
+      return List.of("--conf", "aws", "--input", AwsLake.uri("raw"));
+    }
+
+    @Override
+    Map<String, Long> counts(String database) throws Exception {
+      Stedi.Result query =
+          new Stedi(folder, environment())
+              .run(
+                  "query",
+                  "--conf=aws",
+                  "--format=csv",
+                  "-Ddatabase=" + database,
+                  "--file=" + COUNTS.toAbsolutePath());
+      assertThat(query.exitCode()).as(query.err()).isZero();
+      Map<String, Long> counts = new TreeMap<>();
+      query
+          .out()
+          .lines()
+          .skip(1)
+          .map(line -> line.split(","))
+          .forEach(cells -> counts.put(cells[0], Long.valueOf(cells[1])));
+      return counts;
+    }
+
+    @Override
+    void rule(Function<AwsCall, AwsProxy.Fate> rule) {
+      aws.proxy().rule(rule);
+    }
+
+    @Override
+    public void close() {
+      aws.close();
+    }
+  }
+}
