@@ -8,7 +8,7 @@ SELECT
   source_file,
   source_offset,
   source_length,
-  reject_reason AS reason,
+  count_reject(kind, reject_reason) AS reason,
   reject_bytes AS fragment,
   NULLIF(${identity(COALESCE(JSON_VALUE(CONCAT('["', email, '"]'), '$[0]'), email))}, '') AS account,
   '${command}' AS command

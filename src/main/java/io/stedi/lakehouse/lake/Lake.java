@@ -5,14 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.sql.Driver;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
-import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -61,11 +62,8 @@ public final class Lake implements AutoCloseable {
     }
     try {
       // A catalog in a database makes tables of its own when it is opened first.
-      Catalog catalog =
-          Attempts.of(
-              () ->
-                  CatalogUtil.loadCatalog(
-                      implementation, NAME, Map.copyOf(properties), new Configuration(false)));
+      CatalogLoader loader = loader(Map.copyOf(properties));
+      Catalog catalog = Attempts.of(loader::loadCatalog);
       return new Lake(Map.copyOf(properties), database, catalog);
     } catch (RuntimeException e) {
       throw Failures.explain(
@@ -91,8 +89,36 @@ public final class Lake implements AutoCloseable {
    * configuration, which on a cluster looks for Hadoop beside Flink and not in this program's jar.
    */
   public CatalogLoader loader() {
-    return CatalogLoader.custom(
-        NAME, properties, new Configuration(false), properties.get("catalog-impl"));
+    return loader(properties);
+  }
+
+  private static CatalogLoader loader(Map<String, String> properties) {
+    // Hadoop's cache of file systems leaves a hook in the process that keeps the classes of a job
+    // alive for ever. Those of local files, all that is used of it, are made in no time.
+    Configuration hadoop = new Configuration(false);
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    return new WithDrivers(
+        CatalogLoader.custom(NAME, properties, hadoop, properties.get("catalog-impl")));
+  }
+
+  /**
+   * Opens a catalog with the JDBC drivers of this program's jar. Java looks for drivers once in the
+   * life of a process, for whoever asks first, and on a cluster each job has class loaders of its
+   * own.
+   */
+  private record WithDrivers(CatalogLoader catalog) implements CatalogLoader {
+
+    @Override
+    public Catalog loadCatalog() {
+      // Drivers register themselves when they are made.
+      ServiceLoader.load(Driver.class, Lake.class.getClassLoader()).forEach(driver -> {});
+      return catalog.loadCatalog();
+    }
+
+    @Override
+    public CatalogLoader clone() {
+      return new WithDrivers(catalog.clone());
+    }
   }
 
   /** Iceberg's catalog properties, with which it was opened. */

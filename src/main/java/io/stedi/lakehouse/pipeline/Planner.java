@@ -61,7 +61,7 @@ final class Planner {
     return new Plan(
         selection.command(),
         mode,
-        configuration(mode),
+        configuration(selection.command(), mode),
         tables,
         definitions,
         views.keySet().stream().filter(selection.tables()::contains).toList(),
@@ -118,9 +118,11 @@ final class Planner {
     return variables;
   }
 
-  private Map<String, String> configuration(RunMode mode) {
+  private Map<String, String> configuration(String command, RunMode mode) {
     Map<String, String> configuration = new TreeMap<>();
     configuration.put("execution.runtime-mode", mode.lowerCaseName());
+    // Else it is the list of all tables, which user interfaces and metrics repeat.
+    configuration.put("pipeline.name", "stedi-%s-%s".formatted(command, mode.lowerCaseName()));
     // Times are instants. In UTC their text form, which orders customer versions, is unambiguous.
     configuration.put("table.local-time-zone", "UTC");
     // Iceberg's first sink loses a file when writers end around a checkpoint.

@@ -16,7 +16,6 @@ import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import io.stedi.lakehouse.testing.TrinoServer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -91,7 +89,7 @@ class AthenaTrinoTest {
     SampleOptions history = SampleOptions.history(60, 3, 20);
     Path local = folder.resolve("history");
     SampleData.write(history, local);
-    upload(local, "raw/history");
+    aws.upload(local, "raw/history");
     stedi(
         "run",
         "--mode=streaming",
@@ -129,7 +127,7 @@ class AthenaTrinoTest {
   void thePublishedQueriesGiveWhatFlinkGives() throws Exception {
     Path local = folder.resolve("history");
     SampleData.write(SampleOptions.history(40, 5, 20), local);
-    upload(local, "raw/prepared");
+    aws.upload(local, "raw/prepared");
     stedi("prepare", "--input=" + AwsLake.uri("raw/prepared"));
     stedi("run", "--input=" + AwsLake.uri("raw/prepared"));
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
@@ -184,7 +182,7 @@ class AthenaTrinoTest {
         1);
     RawFiles.write(
         local, "step_trainer", List.of(RawFiles.json(new Step(1655564376361L, "dev", 7))), 1);
-    upload(local, "raw/none");
+    aws.upload(local, "raw/none");
     stedi("run", "--input=" + AwsLake.uri("raw/none"));
     assertThat(number("SELECT count(*) FROM accelerometer_landing")).isEqualTo(1);
     for (String table : TestLake.DERIVED) {
@@ -206,7 +204,7 @@ class AthenaTrinoTest {
     published.put("machine_learning_curated", 43_681L);
     published.put("machine_learning_curated WHERE device_matched", 40_981L);
     try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"))) {
-      upload(Path.of(input.root()), "raw/starter");
+      aws.upload(Path.of(input.root()), "raw/starter");
     }
     for (List<String> mode :
         List.of(
@@ -233,14 +231,6 @@ class AthenaTrinoTest {
     all.addAll(1, List.of("--conf=aws", "-Dparallelism=2"));
     Stedi.Result result = aws.stedi(folder, Map.of()).run(all.toArray(String[]::new));
     assertThat(result.exitCode()).as(result.err()).isZero();
-  }
-
-  private static void upload(Path local, String folder) throws Exception {
-    try (Stream<Path> files = Files.walk(local)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        aws.put(folder + "/" + local.relativize(file), file);
-      }
-    }
   }
 
   /** All rows of a table as {@link LakeRows} has them. */

@@ -7,8 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
@@ -46,7 +48,7 @@ class DeploymentTest {
 
   /** No class on the test's class path knows the keys that begin so. */
   private static final List<String> FREE_PREFIXES =
-      List.of("kubernetes.operator.", "metrics.reporter.prom.", "fs.s3a.");
+      List.of("kubernetes.operator.", "metrics.reporter.prom.");
 
   private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9.-]+)/.+");
 
@@ -89,20 +91,21 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
+  @ValueSource(strings = {"dev", "prod", "prod-batch"})
   void anOverlayLeavesNoPlaceholder(String overlay) {
+    String environment = overlay.replace("-batch", "");
     assertThat(manifests(overlay))
         .allSatisfy(
             manifest -> assertThat(manifest.toString()).doesNotContain("PLACEHOLDER", "0000000"));
     assertThat(only(overlay, ServiceAccount.class).getMetadata().getAnnotations())
         .hasEntrySatisfying(
             "eks.amazonaws.com/role-arn",
-            role -> assertThat(role).matches("arn:aws:iam::[0-9]{12}:role/[a-z-]+-" + overlay));
+            role -> assertThat(role).matches("arn:aws:iam::[0-9]{12}:role/[a-z-]+-" + environment));
     assertThat(manifests(overlay))
         .allSatisfy(
             manifest ->
                 assertThat(manifest.at("/metadata/namespace").asText())
-                    .isEqualTo("stedi-" + overlay));
+                    .isEqualTo("stedi-" + environment));
   }
 
   @ParameterizedTest
@@ -114,6 +117,33 @@ class DeploymentTest {
     assertThat(secret.getOptional()).as("a pod without the key does not start").isNotEqualTo(true);
     assertThat(text(Path.of("k8s/README.md")))
         .contains("create secret generic " + secret.getName(), "--from-literal=" + secret.getKey());
+  }
+
+  /** One of the two fills a lake; that they are the same program on the same data is the point. */
+  @Test
+  void theBatchRunIsTheProgramOfTheStreamingRunOnTheSameData() {
+    PodSpec pod =
+        only("prod-batch", CronJob.class)
+            .getSpec()
+            .getJobTemplate()
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+    Container batch = pod.getContainers().get(0);
+    JobSpec streaming = spec("prod").getJob();
+    assertThat(pod.getServiceAccountName()).isEqualTo(spec("prod").getServiceAccount());
+    assertThat(batch.getImage()).isEqualTo(spec("prod").getImage());
+    assertThat(batch.getArgs())
+        .contains(streaming.getJarURI().replace("local://", ""))
+        .containsSubsequence("run", "--target", "local")
+        .containsSubsequence("--mode", "batch");
+    Map<String, EnvVar> variables =
+        batch.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, it -> it));
+    assertThat(variables.get("STEDI_RAW").getValue())
+        .isEqualTo(arguments(streaming, "--input").get(0));
+    assertThat(variables.get("STEDI_WAREHOUSE")).isEqualTo(variable("prod", "STEDI_WAREHOUSE"));
+    assertThat(variables.get(PseudonymKey.VARIABLE))
+        .isEqualTo(variable("prod", PseudonymKey.VARIABLE));
   }
 
   @Test

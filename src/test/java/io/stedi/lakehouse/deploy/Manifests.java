@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -41,6 +42,7 @@ final class Manifests {
           "rbac.authorization.k8s.io/v1/RoleBinding", RoleBinding.class,
           "networking.k8s.io/v1/NetworkPolicy", NetworkPolicy.class,
           "policy/v1/PodDisruptionBudget", PodDisruptionBudget.class,
+          "batch/v1/CronJob", CronJob.class,
           "monitoring.coreos.com/v1/PodMonitor", PodMonitor.class,
           "flink.apache.org/v1beta1/FlinkDeployment", FlinkDeployment.class);
 

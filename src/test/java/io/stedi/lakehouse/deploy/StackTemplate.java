@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.deploy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -277,5 +278,22 @@ public final class StackTemplate {
           Map.of("Fn::GetAtt", List.of((Object[]) ((String) argument).split("\\.", 2)));
       default -> Map.of("Fn::" + name, argument);
     };
+  }
+
+  /**
+   * The property groups of the stack's application, as the managed service writes them into a file.
+   *
+   * @param resources what the stack's resources are called
+   */
+  public static String propertyGroups(Map<String, String> resources) throws IOException {
+    return new ObjectMapper()
+        .writeValueAsString(
+            at(
+                load(Map.of("JarKey", "jars/x.jar", "JarObjectVersion", "v1"))
+                    .with(resources)
+                    .propertiesOf("Application"),
+                "ApplicationConfiguration",
+                "EnvironmentProperties",
+                "PropertyGroups"));
   }
 }

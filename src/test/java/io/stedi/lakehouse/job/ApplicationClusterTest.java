@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +32,9 @@ class ApplicationClusterTest {
 
   private static final Path JAR = Path.of("target", "stedi-lakehouse.jar");
 
-  @TempDir private Path folder;
+  /** With the logs of a cluster that failed. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   private RawInput raw;
   private ZooKeeper zooKeeper;
@@ -52,7 +55,7 @@ class ApplicationClusterTest {
   @EnumSource
   void aStreamingJobGoesOnAfterItsJobManagerIsKilled(ClusterLake.Kind kind) throws Exception {
     try (ClusterLake lake = lake(kind);
-        FlinkCluster cluster = lake.cluster(folder.resolve("flink"), zooKeeper.configuration())) {
+        FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = start(cluster, lake, RunMode.STREAMING);
       cluster.awaitCheckpoints(cluster.awaitOnlyJob(), 2);
       cluster.killJobManager();
@@ -64,7 +67,7 @@ class ApplicationClusterTest {
   @Test
   void aBatchJobIsRunAgainAfterItsJobManagerIsKilled() throws Exception {
     try (ClusterLake lake = lake(ClusterLake.Kind.SHARED_FOLDER);
-        FlinkCluster cluster = lake.cluster(folder.resolve("flink"), zooKeeper.configuration())) {
+        FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = start(cluster, lake, RunMode.BATCH);
       // Some tables are written then, and others not.
       cluster.awaitFinishedTask(cluster.awaitOnlyJob(), "customer_raw");
@@ -77,7 +80,7 @@ class ApplicationClusterTest {
   @Test
   void aBatchJobThatIsKilledWhilePublishingIsPublished() throws Exception {
     try (ClusterLake lake = lake(ClusterLake.Kind.AWS);
-        FlinkCluster cluster = lake.cluster(folder.resolve("flink"), zooKeeper.configuration())) {
+        FlinkCluster cluster = cluster(lake)) {
       AtomicInteger changes = new AtomicInteger();
       CountDownLatch publishing = new CountDownLatch(1);
       AwsCall change =
@@ -99,6 +102,10 @@ class ApplicationClusterTest {
 
   private ClusterLake lake(ClusterLake.Kind kind) throws Exception {
     return kind.open(folder, Path.of(raw.root()));
+  }
+
+  private FlinkCluster cluster(ClusterLake lake) throws Exception {
+    return lake.cluster(folder.resolve("flink"), zooKeeper.configuration(), lake.environment());
   }
 
   private static List<String> start(FlinkCluster cluster, ClusterLake lake, RunMode mode)

@@ -1,13 +1,10 @@
 package io.stedi.lakehouse.job;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.testing.AwsCall;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;
 import io.stedi.lakehouse.testing.FlinkCluster;
-import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,14 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** Raw files and the tables that the jobs of a cluster make of them. */
 abstract class ClusterLake implements AutoCloseable {
-
-  private static final Path COUNTS = Path.of("jobs", "queries", "table_counts.sql");
 
   /** Where raw files and tables are. */
   enum Kind {
@@ -78,8 +71,10 @@ abstract class ClusterLake implements AutoCloseable {
    *
    * @param home where it keeps its files
    * @param more configuration of Flink
+   * @param environment variables of its processes: {@link #environment}, or less
    */
-  FlinkCluster cluster(Path home, Map<String, String> more) throws IOException {
+  FlinkCluster cluster(Path home, Map<String, String> more, Map<String, String> environment)
+      throws IOException {
     Map<String, String> configuration = new HashMap<>(configuration());
     configuration.put("parallelism.default", "4");
     configuration.put("execution.checkpointing.interval", "1s");
@@ -89,7 +84,7 @@ abstract class ClusterLake implements AutoCloseable {
     configuration.put("restart-strategy.type", "exponential-delay");
     configuration.put("restart-strategy.exponential-delay.attempts-before-reset-backoff", "20");
     configuration.putAll(more);
-    return FlinkCluster.in(home, configuration, environment());
+    return FlinkCluster.in(home, configuration, environment);
   }
 
   /**
@@ -157,11 +152,7 @@ abstract class ClusterLake implements AutoCloseable {
 
     Aws(Path folder, Path raw) throws Exception {
       this.folder = folder;
-      try (Stream<Path> files = Files.walk(raw)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          aws.put("raw/" + raw.relativize(file), file);
-        }
-      }
+      aws.upload(raw, "raw");
     }
 
     @Override
@@ -171,12 +162,7 @@ abstract class ClusterLake implements AutoCloseable {
 
     @Override
     Map<String, String> configuration() {
-      Map<String, String> configuration = new HashMap<>();
-      configuration.put("execution.checkpointing.dir", AwsLake.uri("checkpoints"));
-      configuration.put("s3.endpoint", aws.proxy().endpoint().toString());
-      configuration.put("s3.path-style-access", "true");
-      configuration.put("s3.region", environment().get("AWS_REGION"));
-      return configuration;
+      return aws.flinkConfiguration();
     }
 
     @Override
@@ -186,23 +172,7 @@ abstract class ClusterLake implements AutoCloseable {
 
     @Override
     Map<String, Long> counts(String database) throws Exception {
-      Stedi.Result query =
-          new Stedi(folder, environment())
-              .run(
-                  "query",
-                  "--conf=aws",
-                  "--format=csv",
-                  "-Ddatabase=" + database,
-                  "--file=" + COUNTS.toAbsolutePath());
-      assertThat(query.exitCode()).as(query.err()).isZero();
-      Map<String, Long> counts = new TreeMap<>();
-      query
-          .out()
-          .lines()
-          .skip(1)
-          .map(line -> line.split(","))
-          .forEach(cells -> counts.put(cells[0], Long.valueOf(cells[1])));
-      return counts;
+      return aws.counts(folder, database);
     }
 
     @Override

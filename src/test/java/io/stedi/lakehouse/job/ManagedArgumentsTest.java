@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.deploy.StackTemplate;
 import io.stedi.lakehouse.failure.LakehouseException;
@@ -24,22 +23,13 @@ class ManagedArgumentsTest {
 
   @Test
   void theStacksPropertiesAreArgumentsThatTheProgramTakes() throws Exception {
-    Object groups =
-        StackTemplate.at(
-            StackTemplate.load(Map.of("JarKey", "jars/x.jar", "JarObjectVersion", "v1"))
-                .with(
-                    Map.of(
-                        "Bucket", "bucket", "Database", "stedi", "PseudonymKey", "arn:aws:secret"))
-                .propertiesOf("Application"),
-            "ApplicationConfiguration",
-            "EnvironmentProperties",
-            "PropertyGroups");
+    String groups =
+        StackTemplate.propertyGroups(
+            Map.of("Bucket", "bucket", "Database", "stedi", "PseudonymKey", "arn:aws:secret"));
     List<String> arguments =
         ManagedArguments.of(
             KinesisAnalyticsRuntime.getApplicationProperties(
-                Files.writeString(
-                        folder.resolve("application_properties.json"),
-                        new ObjectMapper().writeValueAsString(groups))
+                Files.writeString(folder.resolve("application_properties.json"), groups)
                     .toString()));
     assertThat(arguments).startsWith("run").containsSequence("--input", "s3://bucket/raw");
     CommandLine.ParseResult parsed =

@@ -2,6 +2,7 @@ package io.stedi.lakehouse.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.deploy.StackTemplate;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
@@ -9,14 +10,20 @@ import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.StarterData;
+import io.stedi.lakehouse.testing.TestLake;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,10 +34,14 @@ class SessionClusterTest {
   private static final Path JAR = Path.of("target", "stedi-lakehouse.jar").toAbsolutePath();
   private static final Pattern SUBMITTED = Pattern.compile("with JobID ([0-9a-f]{32})");
 
-  /** More than a TaskManager's memory for classes would hold if jobs left theirs behind. */
-  private static final int JOBS = 7;
+  private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
 
-  @TempDir private Path folder;
+  /** More than a TaskManager's memory for classes would hold if jobs left theirs behind. */
+  private static final int JOBS = 6;
+
+  /** With the logs of a cluster that failed. */
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  private Path folder;
 
   @ParameterizedTest
   @EnumSource
@@ -43,22 +54,90 @@ class SessionClusterTest {
       assertThat(batch.exitCode()).as(batch.output()).isZero();
       assertThat(lake.counts("batch")).isEqualTo(StarterData.PUBLISHED);
 
-      FlinkCluster.Result streaming =
-          flinkRun(cluster, List.of("--detached"), lake.run(RunMode.STREAMING, "streaming"));
-      assertThat(streaming.exitCode()).as(streaming.output()).isZero();
-      Matcher submitted = SUBMITTED.matcher(streaming.output());
-      assertThat(submitted.find()).as(streaming.output()).isTrue();
-      String job = submitted.group(1);
+      String job = detached(cluster, List.of(), lake.run(RunMode.STREAMING, "streaming"));
       cluster.awaitCheckpoints(job, 2);
+      cluster.killTaskManager(0);
+      // While the job waits for another, too, the lake is its own.
       FlinkCluster.Result second =
           flinkRun(cluster, List.of("--detached"), lake.run(RunMode.BATCH, "streaming"));
-      assertThat(second.exitCode()).isNotZero();
+      assertThat(second.exitCode()).as(second.output()).isNotZero();
       assertThat(second.output()).contains("Another run is writing to the lake streaming");
-      cluster.killTaskManager(0);
       cluster.startTaskManagers(1);
       assertThat(cluster.awaitJob(job)).isEqualTo("FINISHED");
       assertThat(cluster.restarts(job)).isPositive();
       assertThat(lake.counts("streaming")).isEqualTo(StarterData.PUBLISHED);
+    }
+  }
+
+  /**
+   * The way of an upgrade: stopped with a savepoint, and started from it with another parallelism.
+   */
+  @Test
+  void aStreamingJobGoesOnFromASavepoint() throws Exception {
+    try (RawInput raw = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+        ClusterLake lake = ClusterLake.Kind.SHARED_FOLDER.open(folder, Path.of(raw.root()));
+        FlinkCluster cluster = cluster(lake)) {
+      List<String> arguments = lake.run(RunMode.STREAMING, AwsLake.DATABASE);
+      String job = detached(cluster, List.of("--parallelism", "2"), arguments);
+      cluster.awaitCheckpoints(job, 2);
+      FlinkCluster.Result stopped =
+          cluster.flink(
+              "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job);
+      assertThat(stopped.exitCode()).as(stopped.output()).isZero();
+      Matcher savepoint = SAVEPOINT.matcher(stopped.output());
+      assertThat(savepoint.find()).as(stopped.output()).isTrue();
+      assertThat(lake.counts(AwsLake.DATABASE))
+          .as("stopped on the way")
+          .isNotEqualTo(StarterData.PUBLISHED);
+
+      FlinkCluster.Result without = flinkRun(cluster, List.of("--detached"), arguments);
+      assertThat(without.exitCode()).as(without.output()).isNotZero();
+      assertThat(without.output()).contains("holds rows already");
+      String next = detached(cluster, List.of("--fromSavepoint", savepoint.group(1)), arguments);
+      assertThat(cluster.awaitJob(next)).isEqualTo("FINISHED");
+      assertThat(lake.counts(AwsLake.DATABASE)).isEqualTo(StarterData.PUBLISHED);
+    }
+  }
+
+  /** As the managed service starts it: no arguments, and the stack's property groups in a file. */
+  @Test
+  void aManagedApplicationTakesItsPropertyGroups() throws Exception {
+    Path raw = folder.resolve("raw");
+    SampleData.write(new SampleOptions(30, 4, false), raw);
+    Path groups = folder.resolve("application_properties.json");
+    Path jar = folder.resolve("managed.jar");
+    Files.copy(JAR, jar);
+    // The service's place of the file is /etc/flink, where a test has no business.
+    try (FileSystem inJar = FileSystems.newFileSystem(jar)) {
+      Path config = inJar.getPath("config.properties");
+      String text = Files.readString(config);
+      assertThat(text).contains("application_properties_file");
+      Files.writeString(
+          config,
+          text.replaceAll(
+              "(?m)^(application_properties_file\\s*=\\s*).*$", "$1" + groups.toString()));
+    }
+    try (ClusterLake lake = ClusterLake.Kind.AWS.open(folder, raw);
+        TestLake expected = TestLake.in(folder.resolve("expected"))) {
+      Map<String, String> environment = new HashMap<>(lake.environment());
+      Files.writeString(
+          groups,
+          StackTemplate.propertyGroups(
+                  Map.of(
+                      "Bucket", AwsLake.BUCKET,
+                      "Database", AwsLake.DATABASE,
+                      "PseudonymKey", environment.remove("STEDI_PSEUDONYM_SECRET")))
+              .replace(StackTemplate.REGION, environment.get("AWS_REGION")));
+      // What is left of them leads to moto.
+      environment.remove("STEDI_WAREHOUSE");
+      expected.run(RunMode.BATCH, raw);
+      try (FlinkCluster cluster =
+          start(lake.cluster(folder.resolve("flink"), Map.of(), environment))) {
+        FlinkCluster.Result run = cluster.flink("run", "--detached", jar.toString());
+        assertThat(run.exitCode()).as(run.output()).isZero();
+        assertThat(cluster.awaitJob(submitted(run))).isEqualTo("FINISHED");
+        assertThat(lake.counts(AwsLake.DATABASE)).isEqualTo(expected.counts());
+      }
     }
   }
 
@@ -73,6 +152,7 @@ class SessionClusterTest {
         FlinkCluster.Result run =
             flinkRun(cluster, List.of(), lake.run(RunMode.BATCH, AwsLake.DATABASE));
         assertThat(run.exitCode()).as("job %d: %s", job, run.output()).isZero();
+        assertThat(run.output()).doesNotContain("NoClassDefFoundError");
         Map<String, Long> counts = new TreeMap<>(lake.counts(AwsLake.DATABASE));
         first = first == null ? counts : first;
         assertThat(counts).as("job %d", job).isEqualTo(first);
@@ -86,10 +166,27 @@ class SessionClusterTest {
   }
 
   private FlinkCluster cluster(ClusterLake lake) throws Exception {
-    return lake.cluster(folder.resolve("flink"), Map.of())
-        .startSession()
-        .startTaskManagers(2)
-        .awaitTaskManagers(2);
+    return start(lake.cluster(folder.resolve("flink"), Map.of(), lake.environment()));
+  }
+
+  private static FlinkCluster start(FlinkCluster cluster) throws Exception {
+    return cluster.startSession().startTaskManagers(2).awaitTaskManagers(2);
+  }
+
+  /** Submits a job and leaves it. */
+  private static String detached(FlinkCluster cluster, List<String> options, List<String> arguments)
+      throws Exception {
+    List<String> all = new ArrayList<>(List.of("--detached"));
+    all.addAll(options);
+    return submitted(flinkRun(cluster, all, arguments));
+  }
+
+  /** The id of the job that was submitted. */
+  private static String submitted(FlinkCluster.Result run) {
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    Matcher id = SUBMITTED.matcher(run.output());
+    assertThat(id.find()).as(run.output()).isTrue();
+    return id.group(1);
   }
 
   private static FlinkCluster.Result flinkRun(

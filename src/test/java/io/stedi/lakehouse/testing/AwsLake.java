@@ -1,5 +1,7 @@
 package io.stedi.lakehouse.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -8,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the stack gives a job, on an imitation of AWS: a bucket, a Glue database and the secret that
@@ -17,6 +21,8 @@ public final class AwsLake implements AutoCloseable {
 
   public static final String BUCKET = "stedi-lake";
   public static final String DATABASE = "stedi";
+
+  private static final Path COUNTS = Path.of("jobs", "queries", "table_counts.sql");
 
   private final MotoServer moto;
   private final AwsHttp direct;
@@ -99,6 +105,52 @@ public final class AwsLake implements AutoCloseable {
   public void put(String key, Path file) throws IOException, InterruptedException {
     String path = Path.of("/", key).toUri().getRawPath();
     direct.put("/" + BUCKET + path, Files.readAllBytes(file));
+  }
+
+  /** Puts the files of a folder into one of the bucket. */
+  public void upload(Path local, String folder) throws IOException, InterruptedException {
+    try (Stream<Path> files = Files.walk(local)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        put(folder + "/" + local.relativize(file), file);
+      }
+    }
+  }
+
+  /** What leads Flink's own S3 file system here, and checkpoints with it. */
+  public Map<String, String> flinkConfiguration() {
+    return Map.of(
+        "execution.checkpointing.dir",
+        uri("checkpoints"),
+        "s3.endpoint",
+        proxy.endpoint().toString(),
+        "s3.path-style-access",
+        "true",
+        "s3.region",
+        AwsHttp.REGION);
+  }
+
+  /**
+   * The number of rows of each table, as {@code ./stedi query} counts them.
+   *
+   * @param folder where that is run
+   */
+  public Map<String, Long> counts(Path folder, String database)
+      throws IOException, InterruptedException {
+    Stedi.Result query =
+        stedi(folder, Map.of())
+            .run(
+                "query",
+                "--conf=aws",
+                "--format=csv",
+                "-Ddatabase=" + database,
+                "--file=" + COUNTS.toAbsolutePath());
+    assertThat(query.exitCode()).as(query.err()).isZero();
+    return query
+        .out()
+        .lines()
+        .skip(1)
+        .map(line -> line.split(","))
+        .collect(Collectors.toMap(cells -> cells[0], cells -> Long.valueOf(cells[1])));
   }
 
   /** Glue's version of a table, which each change counts up; null if there is no such table. */

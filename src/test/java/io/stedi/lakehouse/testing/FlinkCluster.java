@@ -20,6 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.apache.flink.fs.s3native.NativeS3FileSystemFactory;
+import org.apache.flink.metrics.prometheus.PrometheusReporterFactory;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.awaitility.core.TerminalFailureException;
@@ -34,7 +36,6 @@ public final class FlinkCluster implements AutoCloseable {
 
   private static final Duration DEADLINE = Duration.ofMinutes(4);
   static final Path LIB = Path.of("target", "flink", "lib").toAbsolutePath();
-  private static final Path PROVIDED = Path.of("target", "lib").toAbsolutePath();
   private static final String HOST = "127.0.0.1";
   private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
   private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
@@ -86,8 +87,23 @@ public final class FlinkCluster implements AutoCloseable {
     all.forEach((key, value) -> yaml.append(key).append(": \"").append(value).append("\"\n"));
     Path conf = Files.createDirectories(home.resolve("conf"));
     Files.writeString(conf.resolve("config.yaml"), yaml);
+    if (!Files.exists(home.resolve("plugins"))) {
+      distribution(home);
+      install(NativeS3FileSystemFactory.class, home.resolve("plugins/s3-fs-native"));
+    }
+    Files.createDirectories(home.resolve("usrlib"));
+    Files.createDirectories(home.resolve("log"));
+    return new FlinkCluster(home, rest, environment);
+  }
+
+  /**
+   * Puts into a folder what is in a distribution of Flink, beside its {@code lib}, before anybody
+   * changes it.
+   */
+  public static void distribution(Path home) throws IOException {
+    install(PrometheusReporterFactory.class, home.resolve("plugins/metrics-prometheus"));
     Files.writeString(
-        conf.resolve("log4j.properties"),
+        Files.createDirectories(home.resolve("conf")).resolve("log4j-console.properties"),
         """
         rootLogger.level = INFO
         rootLogger.appenderRef.console.ref = Console
@@ -96,19 +112,14 @@ public final class FlinkCluster implements AutoCloseable {
         appender.console.layout.type = PatternLayout
         appender.console.layout.pattern = %d{HH:mm:ss,SSS} %-5p %-60c %x - %m%n
         """);
-    for (String plugin : List.of("flink-s3-fs-native")) {
-      Path folder = Files.createDirectories(home.resolve("plugins").resolve(plugin));
-      try (Stream<Path> jars = Files.list(PROVIDED)) {
-        Path jar =
-            jars.filter(file -> file.getFileName().toString().startsWith(plugin))
-                .findFirst()
-                .orElseThrow();
-        Files.copy(jar, folder.resolve(jar.getFileName()));
-      }
-    }
-    Files.createDirectories(home.resolve("usrlib"));
-    Files.createDirectories(home.resolve("log"));
-    return new FlinkCluster(home, rest, environment);
+  }
+
+  /** Copies the jar that a class is in. */
+  private static void install(Class<?> inJar, Path folder) throws IOException {
+    Path jar =
+        Path.of(URI.create(inJar.getProtectionDomain().getCodeSource().getLocation().toString()));
+    Files.createDirectories(folder);
+    Files.copy(jar, folder.resolve(jar.getFileName()));
   }
 
   /** The folder in which a job of application mode is looked for. */
@@ -285,20 +296,27 @@ public final class FlinkCluster implements AutoCloseable {
     return get("/jobs/%s/metrics?get=numRestarts".formatted(job)).at("/0/value").asInt();
   }
 
+  /** What a metrics reporter for Prometheus shows at a port; empty if none listens there. */
+  public String metrics(int port) throws IOException, InterruptedException {
+    return text(URI.create("http://%s:%d/metrics".formatted(HOST, port)));
+  }
+
   /** What Flink's REST interface answers. */
   public JsonNode get(String path) throws IOException, InterruptedException {
+    String answer = text(rest.resolve(path));
+    return answer.isEmpty() ? JSON.missingNode() : JSON.readTree(answer);
+  }
+
+  private String text(URI uri) throws InterruptedException {
     try {
-      return JSON.readTree(
-          client
-              .send(
-                  HttpRequest.newBuilder(rest.resolve(path))
-                      .timeout(Duration.ofSeconds(20))
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString())
-              .body());
+      return client
+          .send(
+              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
     } catch (IOException e) {
       // Not listening yet, or between two JobManagers.
-      return JSON.missingNode();
+      return "";
     }
   }
 
@@ -382,7 +400,8 @@ public final class FlinkCluster implements AutoCloseable {
     command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
     Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
         .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
-    command.add("-Dlog4j.configurationFile=" + home.resolve("conf/log4j.properties").toUri());
+    command.add(
+        "-Dlog4j.configurationFile=" + home.resolve("conf/log4j-console.properties").toUri());
     command.addAll(List.of("-cp", LIB + "/*"));
     return command;
   }
