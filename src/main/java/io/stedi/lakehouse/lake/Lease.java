@@ -94,7 +94,7 @@ public final class Lease implements AutoCloseable {
             requireNonNull(lost, "lost"));
     lease.take(lake.database());
     lease.renewal.scheduleWithFixedDelay(
-        lease::renewQuietly, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
+        lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     return lease;
   }
 
@@ -103,8 +103,10 @@ public final class Lease implements AutoCloseable {
         properties -> {
           Instant now = Instant.now();
           Optional<Holder> holder = Holder.of(properties);
-          resumed = holder.isPresent() && holder.get().run().equals(run());
-          if (holder.isPresent() && !resumed && !holder.get().isGone(now)) {
+          boolean own = holder.isPresent() && holder.get().run().equals(run());
+          // An attempt that failed may have taken it all the same.
+          resumed |= own && !holder.get().isSameAs(self);
+          if (holder.isPresent() && !own && !holder.get().isGone(now)) {
             throw LakehouseException.usage(
                 "Another run is writing to the lake %s: process %d, run %s. Wait for it to end or stop it; if its machine was lost, its claim runs out at %s."
                     .formatted(
@@ -124,7 +126,7 @@ public final class Lease implements AutoCloseable {
   }
 
   /**
-   * Whether the run held the lease before this took it: whatever the run has written is its own.
+   * Whether another process of this run held the lease before: what is written is the run's own.
    */
   public boolean isResumed() {
     return resumed;
@@ -213,7 +215,8 @@ public final class Lease implements AutoCloseable {
     }
   }
 
-  private void renewQuietly() {
+  /** Renews the lease, if this process holds it. */
+  void renew() {
     try {
       change(
           properties -> {

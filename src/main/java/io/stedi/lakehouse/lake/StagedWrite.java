@@ -311,9 +311,16 @@ public final class StagedWrite {
     return snapshot.parentId() == null ? null : metadata.snapshot(snapshot.parentId());
   }
 
-  /** Drops the branches; the tables keep the content they had. */
+  /**
+   * Drops the branches; the tables keep the content they had. What was ready to be published stays
+   * so, for the next run to publish.
+   */
   public void abandon() {
     lease.takeBack();
+    if (lease.ready().isPresent()) {
+      LOG.info("branch {} is ready to be published", branch());
+      return;
+    }
     tables.forEach(table -> dropBranches(table, null));
     LOG.info("abandoned branch {}", branch());
   }

@@ -88,22 +88,22 @@ public final class PipelineRun {
    *     tables hold what they held before
    */
   public void await() {
-    long start = System.nanoTime();
     try (lease) {
-      get(job.getJobExecutionResult(), "The job failed");
-      LOG.info("job {} finished after {} ms", id(), millisSince(start));
-    } catch (RuntimeException | Error e) {
-      LOG.info("job {} failed after {} ms", id(), millisSince(start));
-      if (staged != null && hasEnded(e)) {
-        abandon(staged, e);
+      long start = System.nanoTime();
+      try {
+        join(job.getJobExecutionResult());
+        LOG.info("job {} finished after {} ms", id(), millisSince(start));
+      } catch (ExecutionException e) {
+        LOG.info("job {} failed after {} ms", id(), millisSince(start));
+        LakehouseException explained = Failures.explain("The job failed", e);
+        // Else it is the asking that failed, and the job may write on.
+        if (staged != null
+            && ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
+          abandon(staged, explained);
+        }
+        throw explained;
       }
-      throw e;
     }
-  }
-
-  /** Whether the job failed, and not only the asking after it. */
-  private static boolean hasEnded(Throwable failure) {
-    return ExceptionUtils.findThrowable(failure, JobExecutionException.class).isPresent();
   }
 
   /** Drops what a run that failed has written. */
@@ -118,9 +118,15 @@ public final class PipelineRun {
 
   private static <T> T get(CompletableFuture<T> future, String what) {
     try {
-      return future.get();
+      return join(future);
     } catch (ExecutionException e) {
       throw Failures.explain(what, e);
+    }
+  }
+
+  private static <T> T join(CompletableFuture<T> future) throws ExecutionException {
+    try {
+      return future.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw LakehouseException.system("The run was interrupted.", e);

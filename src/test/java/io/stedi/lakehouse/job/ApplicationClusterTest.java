@@ -21,8 +21,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The job as an application of its own: its {@code main} runs in the JobManager, and once more in
@@ -51,10 +49,9 @@ class ApplicationClusterTest {
         ZooKeeper started = zooKeeper) {}
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aStreamingJobGoesOnAfterItsJobManagerIsKilled(ClusterLake.Kind kind) throws Exception {
-    try (ClusterLake lake = lake(kind);
+  @Test
+  void aStreamingJobGoesOnAfterItsJobManagerIsKilled() throws Exception {
+    try (ClusterLake lake = lake(ClusterLake.Kind.AWS);
         FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = start(cluster, lake, RunMode.STREAMING);
       cluster.awaitCheckpoints(cluster.awaitOnlyJob(), 2);

@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
@@ -300,6 +301,68 @@ class StagedWriteTest {
       assertThat(branches()).containsOnly(List.of("main"));
     }
     first.close();
+  }
+
+  /** From the program that submits a job to the JobManager that runs it. */
+  @Test
+  void aLeaseIsGivenUpByTheProcessThatHoldsItAndByNoOther() throws Exception {
+    AtomicReference<LakehouseException> lost = new AtomicReference<>();
+    Lease program = Lease.take(lake.lake(), "job", lost::set);
+    assertThat(program.isResumed()).isFalse();
+    hold(new Holder("job", "another machine", 1, 1, System.currentTimeMillis() + 60_000));
+    program.renew();
+    program.close();
+    assertThatThrownBy(() -> Lease.take(lake.lake(), "other")).hasMessageContaining("run job");
+    try (Lease again = Lease.take(lake.lake(), "job")) {
+      assertThat(again.isResumed()).isTrue();
+    }
+    assertThat(lost).hasValue(null);
+    Lease.take(lake.lake(), "other").close();
+  }
+
+  @Test
+  void whoHoldsALeaseIsToldThatAnotherRunTookIt() throws Exception {
+    List<LakehouseException> lost = new ArrayList<>();
+    Lease lease = Lease.take(lake.lake(), "one", lost::add);
+    lease.renew();
+    assertThat(lost).isEmpty();
+    hold(new Holder("two", "another machine", 1, 1, System.currentTimeMillis() + 60_000));
+    lease.renew();
+    assertThat(lost)
+        .singleElement()
+        .satisfies(loss -> assertThat(loss).hasMessageContaining("lost its claim"));
+    lease.close();
+  }
+
+  @Test
+  void whatIsReadyIsNotAbandonedButLeftToTheNextRun() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "job")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
+      write(write, 7);
+      lease.markReady(TABLES);
+      write.abandon();
+    }
+    try (Lease next = Lease.take(lake.lake(), "next")) {
+      StagedWrite.begin(lake.lake(), TABLES, "run", next).abandon();
+      assertThat(contents()).containsOnly(List.of(7L));
+      assertThat(branches()).containsOnly(List.of("main"));
+    }
+  }
+
+  /** A JobManager that was lost after the job was published and before that was recorded. */
+  @Test
+  void aJobThatRunsOnceMoreAfterItWasPublishedChangesNothing() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "job")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
+      write(write, 7);
+      write.publish();
+      // The sink finds no branch, and makes one of the published content.
+      write(write, 8);
+      StagedWrite.resume(lake.lake(), TABLES, lease).publish();
+      assertThat(contents()).containsOnly(List.of(7L));
+      assertThat(branches()).containsOnly(List.of("main"));
+      assertThat(lease.ready()).isEmpty();
+    }
   }
 
   private void hold(Holder holder) {
