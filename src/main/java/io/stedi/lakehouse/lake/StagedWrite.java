@@ -70,6 +70,7 @@ public final class StagedWrite {
    * @param command the command that the run is of; in tables that several commands fill, the
    *     others' rows stay
    * @param lease held by the run until it has published or abandoned
+   * @throws LakehouseException if a run of the same id has ended before
    */
   public static StagedWrite begin(Lake lake, List<String> tables, String command, Lease lease) {
     finishReady(lake, lease);
@@ -105,6 +106,7 @@ public final class StagedWrite {
     dropBranches(table, branch());
     TableMetadata metadata = metadata(table);
     if (metadata.ref(branch()) != null || isPublished(metadata)) {
+      requireResumed(table);
       LOG.info("{}: run {} has begun already", table.name(), run);
       return;
     }
@@ -115,6 +117,19 @@ public final class StagedWrite {
         .toBranch(branch())
         .commit();
     LOG.info("{}: began branch {}", table.name(), branch());
+  }
+
+  /**
+   * A highly available application has the id of its job, by which a run is known, from the
+   * cluster's, so the next application of that cluster has it, too. Iceberg's sink would take what
+   * that writes for written already.
+   */
+  private void requireResumed(Table table) {
+    if (!lease.isResumed()) {
+      throw LakehouseException.usage(
+          "The table %s was filled by a job of the id %s before. Give each job an id of its own: --job-id of a standalone application, or another high-availability.cluster-id."
+              .formatted(table.name(), run));
+    }
   }
 
   /** The rows that give way: the command's own, and those of before they told whose they are. */

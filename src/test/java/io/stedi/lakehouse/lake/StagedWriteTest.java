@@ -286,13 +286,15 @@ class StagedWriteTest {
     Lease first = Lease.take(lake.lake(), "job");
     StagedWrite before = StagedWrite.begin(lake.lake(), TABLES, "run", first);
     write(before, 7);
-    Lease second = Lease.take(lake.lake(), "job");
-    StagedWrite after = StagedWrite.begin(lake.lake(), TABLES, "run", second);
-    assertThat(after.branch()).isEqualTo(before.branch());
-    append(lake.table("first"), after.branch(), 8);
-    after.publish();
-    assertThat(contents()).containsExactly(List.of(7L, 8L), List.of(7L), List.of(7L));
-    second.close();
+    lost();
+    try (Lease second = Lease.take(lake.lake(), "job")) {
+      StagedWrite after = StagedWrite.begin(lake.lake(), TABLES, "run", second);
+      assertThat(after.branch()).isEqualTo(before.branch());
+      append(lake.table("first"), after.branch(), 8);
+      after.publish();
+      assertThat(contents()).containsExactly(List.of(7L, 8L), List.of(7L), List.of(7L));
+      lost();
+    }
 
     // Once more, after all is done: nothing is emptied.
     try (Lease third = Lease.take(lake.lake(), "job")) {
@@ -301,6 +303,24 @@ class StagedWriteTest {
       assertThat(branches()).containsOnly(List.of("main"));
     }
     first.close();
+  }
+
+  /**
+   * As of the next application of a highly available cluster, which has its id from the cluster.
+   */
+  @Test
+  void anotherRunOfTheSameIdIsRefused() throws Exception {
+    try (Lease lease = Lease.take(lake.lake(), "job")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
+      write(write, 7);
+      write.publish();
+    }
+    try (Lease lease = Lease.take(lake.lake(), "job")) {
+      assertThatThrownBy(() -> StagedWrite.begin(lake.lake(), TABLES, "run", lease))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("first", "id job", "--job-id");
+    }
+    assertThat(contents()).containsOnly(List.of(7L));
   }
 
   /** From the program that submits a job to the JobManager that runs it. */
@@ -363,6 +383,11 @@ class StagedWriteTest {
       assertThat(branches()).containsOnly(List.of("main"));
       assertThat(lease.ready()).isEmpty();
     }
+  }
+
+  /** The process that holds the lease of the run is on a machine that is gone. */
+  private void lost() {
+    hold(new Holder("job", "another machine", 1, 1, System.currentTimeMillis() + 60_000));
   }
 
   private void hold(Holder holder) {
