@@ -17,8 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -88,13 +89,16 @@ public final class LakehouseJob {
    * very process.
    */
   private static boolean isWaitedFor() {
-    ReadableConfig configuration =
-        StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
-    return configuration.get(DeploymentOptions.ATTACHED)
-        || configuration
+    return configuration().get(DeploymentOptions.ATTACHED)
+        || configuration()
             .getOptional(DeploymentOptions.TARGET)
             .filter(target -> !target.equals("local"))
             .isEmpty();
+  }
+
+  /** What the job is submitted with. */
+  private static Configuration configuration() {
+    return (Configuration) StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
   }
 
   /** What both commands are told. */
@@ -170,6 +174,12 @@ public final class LakehouseJob {
 
     @Override
     void submit(Pipeline pipeline, RawInput raw) throws IOException {
+      if (output != null
+          && configuration().contains(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)) {
+        // The second program would make its output appear, and the job write to the first one's.
+        throw LakehouseException.usage(
+            "In an application whose program runs again after the loss of a JobManager, prepare takes no --output. Submit it with flink run to a session cluster.");
+      }
       try (Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
         PipelineRun run = pipeline.prepare(raw.root(), reduced.partial());
         if (output != null || isWaitedFor()) {

@@ -3,6 +3,8 @@ package io.stedi.lakehouse.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.deploy.StackTemplate;
+import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,12 +160,37 @@ class SessionClusterTest {
         first = first == null ? counts : first;
         assertThat(counts).as("job %d", job).isEqualTo(first);
       }
+      Path reduced = folder.resolve("reduced");
+      List<String> prepare = new ArrayList<>(List.of("prepare"));
+      prepare.addAll(lake.arguments());
+      prepare.addAll(List.of("--output", reduced.toUri().toString()));
+      FlinkCluster.Result prepared = flinkRun(cluster, List.of(), prepare);
+      assertThat(prepared.exitCode()).as(prepared.output()).isZero();
+      Path same = folder.resolve("same");
+      try (TestLake expected = TestLake.in(folder.resolve("expected"));
+          Output output = Output.begin(Location.of(same), false)) {
+        expected.prepare(raw.toUri(), output.partial());
+        output.publish();
+      }
+      assertThat(lines(reduced)).isNotEmpty().isEqualTo(lines(same));
       for (int i = 0; i < 2; i++) {
         assertThat(cluster.taskManagerLog(i))
             .doesNotContain("OutOfMemoryError", "No suitable driver");
       }
       assertThat(cluster.jobManagerLog()).doesNotContain("OutOfMemoryError", "No suitable driver");
     }
+  }
+
+  /** The lines of all raw files in a folder, sorted. */
+  private static List<String> lines(Path folder) throws Exception {
+    List<String> lines = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(name -> name.toString().contains("/landing/")).toList()) {
+        lines.addAll(Files.readAllLines(file));
+      }
+    }
+    lines.sort(null);
+    return lines;
   }
 
   private FlinkCluster cluster(ClusterLake lake) throws Exception {

@@ -22,6 +22,7 @@ class ManagedSettingsTest {
   private static final Set<String> OWN =
       Set.of(
           "execution.runtime-mode",
+          "pipeline.name",
           "pipeline.global-job-parameters",
           "table.exec.iceberg.use-v2-sink",
           "table.local-time-zone",

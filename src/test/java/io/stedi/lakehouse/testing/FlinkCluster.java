@@ -34,8 +34,11 @@ import org.awaitility.core.TerminalFailureException;
  */
 public final class FlinkCluster implements AutoCloseable {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(4);
+  /** The {@code lib} of the distribution. */
   static final Path LIB = Path.of("target", "flink", "lib").toAbsolutePath();
+
+  private static final Duration DEADLINE = Duration.ofMinutes(4);
+  private static final String CONSOLE = "log4j-console.properties";
   private static final String HOST = "127.0.0.1";
   private static final String RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:";
   private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "CANCELED");
@@ -102,8 +105,20 @@ public final class FlinkCluster implements AutoCloseable {
    */
   public static void distribution(Path home) throws IOException {
     install(PrometheusReporterFactory.class, home.resolve("plugins/metrics-prometheus"));
+    Path conf = Files.createDirectories(home.resolve("conf"));
+    // A client's log goes to a file.
     Files.writeString(
-        Files.createDirectories(home.resolve("conf")).resolve("log4j-console.properties"),
+        conf.resolve("log4j-cli.properties"),
+        """
+        rootLogger.level = INFO
+        rootLogger.appenderRef.file.ref = File
+        appender.file.name = File
+        appender.file.type = FILE
+        appender.file.fileName = ${sys:log.file}
+        appender.file.layout.type = PatternLayout
+        """);
+    Files.writeString(
+        conf.resolve(CONSOLE),
         """
         rootLogger.level = INFO
         rootLogger.appenderRef.console.ref = Console
@@ -216,7 +231,7 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** What {@code bin/flink} does with the arguments. */
   public Result flink(String... arguments) throws IOException, InterruptedException {
-    List<String> command = java("-Xmx512m");
+    List<String> command = java("log4j-cli.properties", "-Xmx512m", "-Dlog.file=" + log("client"));
     command.add("org.apache.flink.client.cli.CliFrontend");
     command.addAll(List.of(arguments));
     Path log = Files.createTempFile(home.resolve("log"), "flink-", ".log");
@@ -353,7 +368,7 @@ public final class FlinkCluster implements AutoCloseable {
   private Process start(
       String name, String options, String main, String parameters, List<String> arguments)
       throws IOException {
-    List<String> command = java(options.split(" "));
+    List<String> command = java(CONSOLE, options.split(" "));
     command.add(main);
     command.addAll(List.of("--configDir", home.resolve("conf").toString()));
     command.addAll(List.of(parameters.split(" ")));
@@ -365,7 +380,7 @@ public final class FlinkCluster implements AutoCloseable {
    * The options of the JVM and the parameters of its program that follow from the configuration.
    */
   private List<String> resources(String command) throws IOException, InterruptedException {
-    List<String> java = java("-Xmx64m");
+    List<String> java = java(CONSOLE, "-Xmx64m");
     java.addAll(
         List.of(
             "org.apache.flink.runtime.util.bash.BashJavaUtils",
@@ -392,7 +407,7 @@ public final class FlinkCluster implements AutoCloseable {
     return home.resolve("log").resolve(name + ".log");
   }
 
-  private List<String> java(String... options) {
+  private List<String> java(String logging, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
@@ -400,8 +415,7 @@ public final class FlinkCluster implements AutoCloseable {
     command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
     Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
         .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
-    command.add(
-        "-Dlog4j.configurationFile=" + home.resolve("conf/log4j-console.properties").toUri());
+    command.add("-Dlog4j.configurationFile=" + home.resolve("conf").resolve(logging).toUri());
     command.addAll(List.of("-cp", LIB + "/*"));
     return command;
   }
