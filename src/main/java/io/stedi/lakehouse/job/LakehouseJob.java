@@ -20,7 +20,6 @@ import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -89,16 +88,12 @@ public final class LakehouseJob {
    * very process.
    */
   private static boolean isWaitedFor() {
-    return configuration().get(DeploymentOptions.ATTACHED)
-        || configuration()
+    Configuration cluster = Pipeline.clusterConfiguration();
+    return cluster.get(DeploymentOptions.ATTACHED)
+        || cluster
             .getOptional(DeploymentOptions.TARGET)
             .filter(target -> !target.equals("local"))
             .isEmpty();
-  }
-
-  /** What the job is submitted with. */
-  private static Configuration configuration() {
-    return (Configuration) StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
   }
 
   /** What both commands are told. */
@@ -175,7 +170,8 @@ public final class LakehouseJob {
     @Override
     void submit(Pipeline pipeline, RawInput raw) throws IOException {
       if (output != null
-          && configuration().contains(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)) {
+          && Pipeline.clusterConfiguration()
+              .contains(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)) {
         // The second program would make its output appear, and the job write to the first one's.
         throw LakehouseException.usage(
             "In an application whose program runs again after the loss of a JobManager, prepare takes no --output. Submit it with flink run to a session cluster.");

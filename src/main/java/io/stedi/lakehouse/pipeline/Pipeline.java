@@ -161,7 +161,8 @@ public final class Pipeline {
     }
   }
 
-  private static Configuration clusterConfiguration() {
+  /** The configuration with which a job of this process is submitted, before its own is added. */
+  public static Configuration clusterConfiguration() {
     return (Configuration) StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
   }
 

@@ -110,12 +110,7 @@ abstract class ClusterLake implements AutoCloseable {
       this.folder = folder;
       this.raw = raw;
       this.tables = Files.createDirectories(folder.resolve("tables"));
-      this.conf =
-          Files.writeString(
-              folder.resolve("conf.yaml"),
-              Files.readString(Path.of("conf", "local.yaml"))
-                  .replace("key-file: ${lake}/pseudonym.key", "key-file: ''")
-                  .replace("${lake}", tables.toString()));
+      this.conf = Files.writeString(folder.resolve("conf.yaml"), TestLake.sharedSettings(tables));
     }
 
     @Override

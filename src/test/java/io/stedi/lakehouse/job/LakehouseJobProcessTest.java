@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,19 +31,13 @@ class LakehouseJobProcessTest {
     SampleData.write(new SampleOptions(40, 4, false), input);
     Path tables = Files.createDirectories(folder.resolve("tables"));
     // The lake's folder is no variable here, and the key comes from the environment.
-    Path conf =
-        Files.writeString(
-            folder.resolve("conf.yaml"),
-            Files.readString(Path.of("conf", "local.yaml"))
-                .replace("key-file: ${lake}/pseudonym.key", "key-file: ''")
-                .replace("${lake}", tables.toString()));
+    Path conf = Files.writeString(folder.resolve("conf.yaml"), TestLake.sharedSettings(tables));
     Path work = Files.createDirectories(folder.resolve("work"));
     Path log = folder.resolve("log.txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx1g");
-    Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
-        .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
+    command.addAll(FlinkCluster.moduleOptions());
     Path target = Path.of("target").toAbsolutePath();
     command.addAll(
         List.of(

@@ -407,14 +407,20 @@ public final class FlinkCluster implements AutoCloseable {
     return home.resolve("log").resolve(name + ".log");
   }
 
+  /** The options of the JVM that the configuration of a distribution has, for modules to open. */
+  public static List<String> moduleOptions() {
+    List<String> options =
+        new ArrayList<>(List.of("--add-exports=java.base/sun.net.util=ALL-UNNAMED"));
+    Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
+        .forEach(name -> options.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
+    return options;
+  }
+
   private List<String> java(String logging, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    // What the configuration of a distribution opens.
-    command.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
-    Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
-        .forEach(name -> command.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
+    command.addAll(moduleOptions());
     command.add("-Dlog4j.configurationFile=" + home.resolve("conf").resolve(logging).toUri());
     command.addAll(List.of("-cp", LIB + "/*"));
     return command;

@@ -65,6 +65,16 @@ public final class TestLake implements AutoCloseable {
     return in(folder, Map.of());
   }
 
+  /**
+   * Settings of a lake whose tables are in a folder that a cluster's machines share, where no key
+   * is kept.
+   */
+  public static String sharedSettings(Path tables) throws IOException {
+    return Files.readString(Path.of("conf", "local.yaml"))
+        .replace("key-file: ${lake}/pseudonym.key", "key-file: ''")
+        .replace("${lake}", tables.toString());
+  }
+
   public Path folder() {
     return folder;
   }
