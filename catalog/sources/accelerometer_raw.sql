@@ -16,9 +16,8 @@ CREATE TEMPORARY TABLE accelerometer_raw (
   event_time AS COALESCE(`timestamp`, TO_TIMESTAMP_LTZ(0, 3)),
   WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
 ) WITH (
-  'connector' = 'filesystem',
+  'connector' = 'sensor-json',
   'path' = '${input.root}',
-  'source.path.regex-pattern' = '${input.pattern.accelerometer}',
-  'format' = 'sensor-json',
-  'sensor-json.root' = '${input.root}'
+  'pattern' = '${input.pattern.accelerometer}',
+  'root' = '${input.root}'
 );

@@ -22,11 +22,10 @@ CREATE TEMPORARY TABLE customer_raw (
   reject_reason STRING,
   reject_bytes BYTES
 ) WITH (
-  'connector' = 'filesystem',
+  'connector' = 'sensor-json',
   'path' = '${input.root}',
-  'source.path.regex-pattern' = '${input.pattern.customer}',
-  'format' = 'sensor-json',
-  'sensor-json.optional-fields' = 'customername;phone;birthday;sharewithresearchasofdate;sharewithpublicasofdate;sharewithfriendsasofdate',
-  'sensor-json.reject-bytes-limit' = '64 kb',
-  'sensor-json.root' = '${input.root}'
+  'pattern' = '${input.pattern.customer}',
+  'optional-fields' = 'customername;phone;birthday;sharewithresearchasofdate;sharewithpublicasofdate;sharewithfriendsasofdate',
+  'reject-bytes-limit' = '64 kb',
+  'root' = '${input.root}'
 );

@@ -13,9 +13,8 @@ CREATE TEMPORARY TABLE step_trainer_raw (
   event_time AS COALESCE(sensorreadingtime, TO_TIMESTAMP_LTZ(0, 3)),
   WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
 ) WITH (
-  'connector' = 'filesystem',
+  'connector' = 'sensor-json',
   'path' = '${input.root}',
-  'source.path.regex-pattern' = '${input.pattern.step_trainer}',
-  'format' = 'sensor-json',
-  'sensor-json.root' = '${input.root}'
+  'pattern' = '${input.pattern.step_trainer}',
+  'root' = '${input.root}'
 );

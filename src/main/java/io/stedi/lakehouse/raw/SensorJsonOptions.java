@@ -10,11 +10,24 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.table.api.ValidationException;
 
-/** The options of the {@code sensor-json} format. */
+/** The options of the {@code sensor-json} connector. */
 final class SensorJsonOptions {
 
   /** Initial size of a reader's buffer, in bytes. */
   private static final int WINDOW_BYTES = 128 << 10;
+
+  static final ConfigOption<String> PATH =
+      ConfigOptions.key("path")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The file or the folder that is read, with all folders in it.");
+
+  static final ConfigOption<String> PATTERN =
+      ConfigOptions.key("pattern")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Which files below the path are read, a regular expression for their whole path.");
 
   static final ConfigOption<String> ROOT =
       ConfigOptions.key("root")
@@ -65,7 +78,14 @@ final class SensorJsonOptions {
 
   static Set<ConfigOption<?>> all() {
     return Set.of(
-        ROOT, OPTIONAL_FIELDS, TIMESTAMP_MIN, TIMESTAMP_MAX, MAX_RECORD_BYTES, REJECT_BYTES_LIMIT);
+        PATH,
+        PATTERN,
+        ROOT,
+        OPTIONAL_FIELDS,
+        TIMESTAMP_MIN,
+        TIMESTAMP_MAX,
+        MAX_RECORD_BYTES,
+        REJECT_BYTES_LIMIT);
   }
 
   /**

@@ -63,15 +63,15 @@ class SensorJsonSqlTest {
     tables.executeSql(
         "CREATE TEMPORARY TABLE accelerometer_raw ("
             + columns
-            + ") WITH ('connector' = 'filesystem', 'format' = 'sensor-json', 'path' = '"
+            + ") WITH ('connector' = 'sensor-json', 'path' = '"
             + folder.toUri()
-            + "', 'source.path.regex-pattern' = '.*/accelerometer/.*'"
+            + "', 'pattern' = '.*/accelerometer/.*'"
             + (options.length == 0 ? "" : ", " + String.join(", ", options))
             + ")");
   }
 
   private void createTable() {
-    createTable(COLUMNS, "'sensor-json.root' = '" + folder.toUri() + "'");
+    createTable(COLUMNS, "'root' = '" + folder.toUri() + "'");
   }
 
   private List<String> query(String sql) {
@@ -121,8 +121,7 @@ class SensorJsonSqlTest {
 
   @Test
   void readsRecordsWithoutTheirOptionalFields() throws Exception {
-    createTable(
-        "z DOUBLE, q INT, w STRING, reject_reason STRING", "'sensor-json.optional-fields' = 'q;w'");
+    createTable("z DOUBLE, q INT, w STRING, reject_reason STRING", "'optional-fields' = 'q;w'");
     assertThat(query("SELECT * FROM accelerometer_raw"))
         .containsExactlyInAnyOrder(
             "+I[0.25, null, null, null]",
@@ -136,8 +135,8 @@ class SensorJsonSqlTest {
   void believesTimesWithinTheBoundsOnly() throws Exception {
     createTable(
         "`timestamp` TIMESTAMP_LTZ(3), reject_reason STRING",
-        "'sensor-json.timestamp.min' = '2022-06-18T14:59:36.361Z'",
-        "'sensor-json.timestamp.max' = '2022-06-18T14:59:36.362Z'");
+        "'timestamp.min' = '2022-06-18T14:59:36.361Z'",
+        "'timestamp.max' = '2022-06-18T14:59:36.362Z'");
     assertThat(query("SELECT * FROM accelerometer_raw"))
         .containsExactlyInAnyOrder(
             "+I[2022-06-18T14:59:36.361Z, null]",
@@ -151,8 +150,8 @@ class SensorJsonSqlTest {
   void boundsRecordsAndRejects() throws Exception {
     createTable(
         "reject_reason STRING, reject_bytes BYTES",
-        "'sensor-json.max-record-bytes' = '" + A.length() + "'",
-        "'sensor-json.reject-bytes-limit' = '3'");
+        "'max-record-bytes' = '" + A.length() + "'",
+        "'reject-bytes-limit' = '3'");
     assertThat(
             query(
                 "SELECT DISTINCT reject_reason, CAST(reject_bytes AS STRING)"
@@ -194,12 +193,12 @@ class SensorJsonSqlTest {
 
   @Test
   void namesTheOptionThatMakesNoSense() {
-    assertInvalidOption("'sensor-json.optional-fields' = 'y'", "optional-fields", "y");
-    assertInvalidOption("'sensor-json.timestamp.min' = 'yesterday'", "timestamp.min", "yesterday");
-    assertInvalidOption("'sensor-json.timestamp.max' = '1999-01-01T00:00:00Z'", "timestamp.min");
-    assertInvalidOption("'sensor-json.max-record-bytes' = '1'", "max-record-bytes", "1");
-    assertInvalidOption("'sensor-json.max-record-bytes' = '1 tb'", "max-record-bytes");
-    assertInvalidOption("'sensor-json.colour' = 'red'", "colour");
+    assertInvalidOption("'optional-fields' = 'y'", "optional-fields", "y");
+    assertInvalidOption("'timestamp.min' = 'yesterday'", "timestamp.min", "yesterday");
+    assertInvalidOption("'timestamp.max' = '1999-01-01T00:00:00Z'", "timestamp.min");
+    assertInvalidOption("'max-record-bytes' = '1'", "max-record-bytes", "1");
+    assertInvalidOption("'max-record-bytes' = '1 tb'", "max-record-bytes");
+    assertInvalidOption("'colour' = 'red'", "colour");
   }
 
   private void assertInvalid(String columns, String... words) {

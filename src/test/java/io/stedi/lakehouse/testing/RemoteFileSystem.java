@@ -4,6 +4,8 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.core.fs.BlockLocation;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -22,7 +24,16 @@ public final class RemoteFileSystem extends FileSystem {
 
   static final String SCHEME = "remote";
 
+  private static final Map<String, Disturbance> DISTURBANCES = new ConcurrentHashMap<>();
+
   private final FileSystem local = LocalFileSystem.getSharedInstance();
+
+  /** Happens when a file is opened. */
+  @FunctionalInterface
+  public interface Disturbance {
+
+    void happen() throws IOException;
+  }
 
   /** Found by Flink's service loading. */
   public static final class Factory implements FileSystemFactory {
@@ -41,6 +52,11 @@ public final class RemoteFileSystem extends FileSystem {
   /** Where a local path is in this file system. */
   public static String uri(java.nio.file.Path path) {
     return SCHEME + "://host" + path.toAbsolutePath();
+  }
+
+  /** Disturbs the one who opens a file of a local path first. */
+  public static void disturb(java.nio.file.Path path, Disturbance disturbance) {
+    DISTURBANCES.put(path.toAbsolutePath().toString(), disturbance);
   }
 
   private static Path local(Path path) {
@@ -122,6 +138,10 @@ public final class RemoteFileSystem extends FileSystem {
 
   @Override
   public FSDataInputStream open(Path path) throws IOException {
+    Disturbance disturbance = DISTURBANCES.remove(path.getPath());
+    if (disturbance != null) {
+      disturbance.happen();
+    }
     if (local.getFileStatus(local(path)).getLen() == 0) {
       // As Flink's own file system for S3 has it.
       throw new FileNotFoundException(path.toString());
