@@ -1,20 +1,31 @@
 -- The distinct accelerometer readings: one delivered twice counts once, also under two spellings of its
--- user. Within one key x, y and z are equal, so MIN only picks them.
+-- user. The first copy to arrive stands for all, which is how a stream stays append-only: nothing is
+-- taken back when another copy comes.
+--
+-- event_time is the same instant again, with the watermark, for the pairing.
 SELECT
   account,
+  event_time,
   `timestamp`,
   reading_id,
-  MIN(x) AS x,
-  MIN(y) AS y,
-  MIN(z) AS z
+  x,
+  y,
+  z
 FROM (
   SELECT
-    ${identity(`user`)} AS account,
-    CAST(`timestamp` AS TIMESTAMP_LTZ(6)) AS `timestamp`,
-    content_hash(x, y, z) AS reading_id,
-    x,
-    y,
-    z
-  FROM accelerometer_landing
+    *,
+    ROW_NUMBER() OVER (PARTITION BY account, `timestamp`, reading_id ORDER BY arrival) AS copy
+  FROM (
+    SELECT
+      ${identity(`user`)} AS account,
+      `timestamp` AS event_time,
+      CAST(`timestamp` AS TIMESTAMP_LTZ(6)) AS `timestamp`,
+      content_hash(x, y, z) AS reading_id,
+      x,
+      y,
+      z,
+      PROCTIME() AS arrival
+    FROM accelerometer_landing
+  )
 )
-GROUP BY account, `timestamp`, reading_id;
+WHERE copy = 1;

@@ -1,5 +1,5 @@
 -- The distinct readings that their owner's consent covers, under the address as customer_trusted has it.
-SELECT
+SELECT /*+ BROADCAST(c) */
   c.email AS `user`,
   r.`timestamp`,
   r.reading_id,

@@ -1,3 +1,5 @@
--- curated_device by pseudonym, for data that holds no personal data.
-SELECT DISTINCT pseudonym(device) AS device_id
+-- The devices of curated customers with the pseudonym of each, made once for all of its readings.
+SELECT
+  device,
+  pseudonym(device) AS device_id
 FROM curated_device;

@@ -5,20 +5,20 @@
 -- That last condition is not written as an equality, since the planner would make it a key of the join:
 -- then a customer who changes devices moves from one task to another, and the order in which the old
 -- pairs go and the new ones come is lost.
-SELECT
+SELECT /*+ BROADCAST(c, d) */
   p.sensorreadingtime,
-  p.device_id,
+  d.device_id,
   p.distancefromobject,
-  p.customer_id,
+  c.customer_id,
   p.reading_id,
   p.x,
   p.y,
   p.z,
-  c.device_id = p.device_id AS device_matched
+  c.device = p.device AS device_matched
 FROM reading_pair AS p
 JOIN research_participant AS c
-  ON c.customer_id = p.customer_id AND p.sensorreadingtime >= c.usable_from
+  ON c.account = p.account AND p.sensorreadingtime >= c.usable_from
 JOIN curated_device_pseudonym AS d
-  ON d.device_id = p.device_id
+  ON d.device = p.device
 WHERE '${machine-learning.match}' = 'time'
-  OR (c.device_id >= p.device_id AND c.device_id <= p.device_id);
+  OR (c.device >= p.device AND c.device <= p.device);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.CatalogProperties;
@@ -24,7 +25,6 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.flink.CatalogLoader;
-import org.apache.iceberg.flink.FlinkCatalog;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -76,12 +76,13 @@ public final class Lake implements AutoCloseable {
     }
   }
 
-  /** Makes the lake known to Flink under a catalog name. */
+  /** Makes the lake known to Flink under a catalog name, for jobs of the environment's mode. */
   // What replaces registerCatalog goes by a factory, which is what has to be avoided here.
   @SuppressWarnings("deprecation")
   public void register(String name, TableEnvironment environment) {
     environment.registerCatalog(
-        name, new FlinkCatalog(name, database, Namespace.empty(), loader(), properties, false, -1));
+        name,
+        new LakeCatalog(name, this, environment.getConfig().get(ExecutionOptions.RUNTIME_MODE)));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeCatalog;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogTable;
@@ -23,8 +25,6 @@ import org.apache.flink.table.catalog.exceptions.ProcedureNotExistException;
 import org.apache.flink.table.catalog.exceptions.TableNotExistException;
 import org.apache.flink.table.procedure.ProcedureContext;
 import org.apache.flink.table.procedures.Procedure;
-import org.apache.iceberg.catalog.Namespace;
-import org.apache.iceberg.flink.FlinkCatalog;
 
 /**
  * The lake as a catalog of Flink's SQL client, with what a script needs to fill it as {@link
@@ -35,7 +35,7 @@ import org.apache.iceberg.flink.FlinkCatalog;
  *
  * <p>A session that ends without {@code publish} publishes nothing.
  */
-final class ScriptCatalog extends FlinkCatalog {
+final class ScriptCatalog extends LakeCatalog {
 
   static final String BEGIN_REPLACE = "begin_replace";
   static final String BEGIN_APPEND = "begin_append";
@@ -52,8 +52,8 @@ final class ScriptCatalog extends FlinkCatalog {
   private StagedWrite staged;
   private Set<String> targets = Set.of();
 
-  ScriptCatalog(String name, Lake lake) {
-    super(name, lake.database(), Namespace.empty(), lake.loader(), lake.properties(), false, -1);
+  ScriptCatalog(String name, Lake lake, RuntimeExecutionMode mode) {
+    super(name, lake, mode);
     this.lake = requireNonNull(lake, "lake");
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.catalog.CommonCatalogOptions;
 import org.apache.flink.table.factories.CatalogFactory;
@@ -44,6 +45,9 @@ public final class ScriptCatalogFactory implements CatalogFactory {
   public Catalog createCatalog(Context context) {
     Map<String, String> properties = new HashMap<>(context.getOptions());
     String database = properties.remove(DEFAULT_DATABASE.key());
-    return new ScriptCatalog(context.getName(), Lake.open(properties, database));
+    return new ScriptCatalog(
+        context.getName(),
+        Lake.open(properties, database),
+        context.getConfiguration().get(ExecutionOptions.RUNTIME_MODE));
   }
 }

@@ -9,6 +9,7 @@ import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -45,7 +46,9 @@ class ScriptCatalogTest {
           () -> StreamExecutionEnvironment.getExecutionEnvironment(configuration);
       ScriptCatalog catalog =
           new ScriptCatalog(
-              "lake", Lake.open(filled.settings().catalogProperties(), filled.lake().database()));
+              "lake",
+              Lake.open(filled.settings().catalogProperties(), filled.lake().database()),
+              RuntimeExecutionMode.BATCH);
       catalog.open();
       try {
         ScriptCatalog.Publish publish = procedure(catalog, ScriptCatalog.PUBLISH);
