@@ -71,7 +71,8 @@ final class RawFile implements Closeable {
     decompressed.close();
   }
 
-  private static boolean isGzip(Path path) {
+  /** Whether the file is compressed, and can be read from its beginning only. */
+  static boolean isGzip(Path path) {
     String name = path.getName().toLowerCase(Locale.ROOT);
     return name.endsWith(".gz") || name.endsWith(".gzip");
   }

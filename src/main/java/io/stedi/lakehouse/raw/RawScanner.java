@@ -179,7 +179,7 @@ final class RawScanner {
       }
       byte current = window.at(i);
       if (!isWhitespace(current)) {
-        return current == '"' || current == '}';
+        return opensObject(current);
       }
     }
     return false;
@@ -189,7 +189,14 @@ final class RawScanner {
     return isWhitespace(b) || b == ',' || b == '[' || b == ']';
   }
 
-  private static boolean isWhitespace(byte b) {
+  /**
+   * Whether a byte that follows a brace, white space between them aside, lets it open an object.
+   */
+  static boolean opensObject(byte b) {
+    return b == '"' || b == '}';
+  }
+
+  static boolean isWhitespace(byte b) {
     return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 }

@@ -2,6 +2,7 @@ package io.stedi.lakehouse.raw;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.OptionalLong;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
@@ -11,12 +12,16 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.table.data.RowData;
 
 /**
- * Reads whole files. A file is not split: whether a byte in its middle starts an object can only be
- * told from the front.
+ * Reads files and parts of files. Where a split begins and ends, a fragment may be under way; it is
+ * moved to the next place where one begins for certain, which the reader of the split before finds
+ * as well. So each fragment is read once, as it would be in the whole file.
  */
 final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
 
   private static final long serialVersionUID = 1L;
+
+  /** Some seconds of work. */
+  private static final long SPLIT_BYTES = 64 << 20;
 
   private final RowLayout layout;
   private final ScanLimits limits;
@@ -37,23 +42,35 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   @Override
   public Reader<RowData> createReader(Configuration config, FileSourceSplit split)
       throws IOException {
-    return open(split, new CheckpointedPosition(0, 0));
+    if (split.offset() == 0) {
+      return open(split, new CheckpointedPosition(0, 0), end(split));
+    }
+    OptionalLong start = boundary(split, split.offset());
+    return start.isPresent()
+        ? open(split, new CheckpointedPosition(start.getAsLong(), 0), end(split))
+        // It is in the middle of what the reader of the split before has read.
+        : open(split, new CheckpointedPosition(split.offset(), 0), split.offset());
   }
 
   @Override
   public Reader<RowData> restoreReader(Configuration config, FileSourceSplit split)
       throws IOException {
-    CheckpointedPosition position =
-        split.getReaderPosition().orElse(new CheckpointedPosition(0, 0));
-    if (position.getOffset() > 0 || position.getRecordsAfterOffset() > 0) {
-      requireUnchanged(split, position);
+    CheckpointedPosition position = split.getReaderPosition().orElse(null);
+    if (position == null || (position.getOffset() <= 0 && position.getRecordsAfterOffset() == 0)) {
+      return createReader(config, split);
     }
-    return open(split, position);
+    requireUnchanged(split, position);
+    return open(split, position, end(split));
+  }
+
+  /** The length of a split, in bytes: far above that of what is read twice to find its ends. */
+  long splitBytes() {
+    return Math.max(SPLIT_BYTES, 16L * limits.recordBytes());
   }
 
   @Override
   public boolean isSplittable() {
-    return false;
+    return true;
   }
 
   @Override
@@ -83,9 +100,33 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     }
   }
 
-  private Reader<RowData> open(FileSourceSplit split, CheckpointedPosition position)
+  /** Where the first fragment of the next split begins that has one. */
+  private long end(FileSourceSplit split) throws IOException {
+    for (long next = split.offset() + split.length();
+        next < split.fileSize();
+        next += split.length()) {
+      OptionalLong boundary = boundary(split, next);
+      if (boundary.isPresent()) {
+        return boundary.getAsLong();
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  private OptionalLong boundary(FileSourceSplit split, long position) throws IOException {
+    return new FragmentBoundary(layout.fields(), limits)
+        .find(split.path(), split.fileSize(), position);
+  }
+
+  private Reader<RowData> open(FileSourceSplit split, CheckpointedPosition position, long end)
       throws IOException {
     return SensorJsonReader.open(
-        split.path(), split.fileSize(), sourceNames.nameOf(split.path()), layout, limits, position);
+        split.path(),
+        split.fileSize(),
+        sourceNames.nameOf(split.path()),
+        layout,
+        limits,
+        position,
+        end);
   }
 }

@@ -20,23 +20,31 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
   private final RawScanner scanner;
   private final RowLayout layout;
   private final StringData sourceFile;
+  private final long end;
 
   private SensorJsonReader(
-      Path path, RawFile file, RawScanner scanner, RowLayout layout, String sourceFile) {
+      Path path, RawFile file, RawScanner scanner, RowLayout layout, String sourceFile, long end) {
     this.path = path;
     this.file = file;
     this.scanner = scanner;
     this.layout = layout;
     this.sourceFile = StringData.fromString(sourceFile);
+    this.end = end;
   }
 
+  /**
+   * @param position where to begin: the beginning of the file, a place that {@link
+   *     FragmentBoundary} has found, or the end of a fragment
+   * @param end where to stop: a place that was found likewise, or {@link Long#MAX_VALUE}
+   */
   static SensorJsonReader open(
       Path path,
       long size,
       String sourceFile,
       RowLayout layout,
       ScanLimits limits,
-      CheckpointedPosition position)
+      CheckpointedPosition position,
+      long end)
       throws IOException {
     long offset = Math.max(position.getOffset(), 0);
     RawFile file;
@@ -46,7 +54,7 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
       throw unreadable(path, offset, e);
     }
     RawScanner scanner = new RawScanner(file.bytes(), offset, layout.fields(), limits);
-    SensorJsonReader reader = new SensorJsonReader(path, file, scanner, layout, sourceFile);
+    SensorJsonReader reader = new SensorJsonReader(path, file, scanner, layout, sourceFile, end);
     try {
       reader.skip(position.getRecordsAfterOffset());
     } catch (IOException | RuntimeException e) {
@@ -89,7 +97,8 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
 
   private Fragment next() throws IOException {
     try {
-      return scanner.next();
+      Fragment fragment = scanner.next();
+      return fragment == null || fragment.offset() >= end ? null : fragment;
     } catch (IOException e) {
       throw unreadable(path, scanner.position(), e);
     }

@@ -11,7 +11,6 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.FileSourceSplitSerializer;
 import org.apache.flink.connector.file.src.PendingSplitsCheckpoint;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
-import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveAllDirEnumerator;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.data.RowData;
@@ -33,14 +32,19 @@ final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit
    * @param checkpoints whether the job makes them
    */
   SensorJsonSource(Path path, String pattern, SensorJsonFormat format, boolean checkpoints) {
-    super(new Path[] {path}, enumeration(pattern), FileSource.DEFAULT_SPLIT_ASSIGNER, format, null);
+    super(
+        new Path[] {path},
+        enumeration(pattern, format.splitBytes()),
+        FileSource.DEFAULT_SPLIT_ASSIGNER,
+        format,
+        null);
     this.path = path;
     this.checkpoints = checkpoints;
   }
 
-  private static FileEnumerator.Provider enumeration(String pattern) {
+  private static FileEnumerator.Provider enumeration(String pattern, long splitBytes) {
     String files = pattern == null ? ALL : pattern;
-    return () -> new NonSplittingRecursiveAllDirEnumerator(files);
+    return () -> new RawFileEnumerator(files, splitBytes);
   }
 
   @Override

@@ -63,18 +63,24 @@ class SensorJsonFormatTest {
   private record Read(String row, CheckpointedPosition position) {}
 
   private List<Read> read(Path file, CheckpointedPosition position) throws Exception {
+    return read(format, file, 0, Files.size(file), position);
+  }
+
+  private static List<Read> read(
+      SensorJsonFormat original, Path file, long offset, long length, CheckpointedPosition position)
+      throws Exception {
     FileSourceSplit split =
         new FileSourceSplit(
             "split",
             org.apache.flink.core.fs.Path.fromLocalFile(file.toFile()),
-            0,
-            Files.size(file),
+            offset,
+            length,
             0,
             Files.size(file),
             new String[0],
             position);
     // The format travels to the task managers.
-    SensorJsonFormat format = InstantiationUtil.clone(this.format);
+    SensorJsonFormat format = InstantiationUtil.clone(original);
     List<Read> reads = new ArrayList<>();
     try (BulkFormat.Reader<RowData> reader =
         position == null
@@ -99,6 +105,50 @@ class SensorJsonFormatTest {
   private void assertRestorable(Path file, List<Read> all) throws Exception {
     for (int i = 0; i < all.size(); i++) {
       assertThat(read(file, all.get(i).position()))
+          .as("from behind row %d", i)
+          .isEqualTo(all.subList(i + 1, all.size()));
+    }
+  }
+
+  /** Long records reach over splits, so that some splits have no record of their own. */
+  @Test
+  void splitsOfAFileGiveTheRowsOfTheFile() throws Exception {
+    int withoutRows = 0;
+    for (int recordBytes : new int[] {1 << 16, 400, 100}) {
+      SensorJsonFormat limited =
+          new SensorJsonFormat(
+              RowLayout.of(TABLE, List.of(), IntStream.range(0, TABLE.getFieldCount()).toArray()),
+              Scans.limits(4096, recordBytes, 4096),
+              new SourceNames(null),
+              rowType());
+      for (long seed = 0; seed < 30; seed++) {
+        Path file = Files.write(folder.resolve("file.json"), dirty(seed));
+        List<Read> all = read(limited, file, 0, Files.size(file), null);
+        for (long length : new long[] {37, 300, 5000}) {
+          List<Read> parts = new ArrayList<>();
+          for (long offset = 0; offset < Files.size(file); offset += length) {
+            List<Read> part =
+                read(limited, file, offset, Math.min(length, Files.size(file) - offset), null);
+            withoutRows += part.isEmpty() ? 1 : 0;
+            parts.addAll(part);
+          }
+          assertThat(parts)
+              .as("seed %d, records of %d bytes, splits of %d", seed, recordBytes, length)
+              .isEqualTo(all);
+        }
+      }
+    }
+    assertThat(withoutRows).isPositive();
+  }
+
+  @Test
+  void aSplitIsReadOnFromEachOfItsRows() throws Exception {
+    Path file = Files.write(folder.resolve("file.json"), dirty(5));
+    long third = Files.size(file) / 3;
+    List<Read> all = read(format, file, third, third, null);
+    assertThat(all).hasSizeGreaterThan(2);
+    for (int i = 0; i < all.size(); i++) {
+      assertThat(read(format, file, third, third, all.get(i).position()))
           .as("from behind row %d", i)
           .isEqualTo(all.subList(i + 1, all.size()));
     }

@@ -1,0 +1,88 @@
+package io.stedi.lakehouse.raw;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Finds places inside a file where a fragment begins for certain, whatever is before them: there a
+ * file can be split among readers.
+ *
+ * <p>A brace that may open an object ends whatever {@link RawScanner} has taken for damage. Only a
+ * complete object can go on over it, and that is no longer than a record may be. So it is enough to
+ * try every object that begins in the bytes before: if none of them reaches over a brace, a
+ * fragment begins there. Objects that the scanner would never try, such as those inside of others,
+ * can hide such a place, but not feign one.
+ */
+final class FragmentBoundary {
+
+  private final List<DataField> fields;
+  private final ScanLimits limits;
+
+  FragmentBoundary(List<DataField> fields, ScanLimits limits) {
+    this.fields = List.copyOf(fields);
+    this.limits = requireNonNull(limits, "limits");
+  }
+
+  /**
+   * The first such place at or behind a position, if there is one within the length of a record.
+   *
+   * @param size of the file, which is not compressed, in bytes
+   * @param position in bytes from the beginning of the file
+   * @throws IOException if the file cannot be read
+   */
+  OptionalLong find(Path path, long size, long position) throws IOException {
+    long start = Math.max(0, position - limits.recordBytes());
+    // What is looked through before and behind the position, and the last object that begins there.
+    int wanted = (int) Math.min(size - start, 3L * limits.recordBytes());
+    byte[] bytes;
+    try (RawFile file = RawFile.open(path, size, start)) {
+      bytes = file.bytes().readNBytes(wanted);
+    }
+    int found = find(bytes, (int) (position - start), start + bytes.length >= size);
+    return found < 0 ? OptionalLong.empty() : OptionalLong.of(start + found);
+  }
+
+  /**
+   * The same within bytes that begin a record's length before the position, or with the file.
+   *
+   * @param last whether the file ends with the bytes
+   * @return the index of the place, or -1
+   */
+  int find(byte[] bytes, int position, boolean last) throws IOException {
+    ObjectReader reader = new ObjectReader(fields, limits);
+    int end = (int) Math.min(bytes.length, (long) position + limits.recordBytes());
+    int reach = 0;
+    for (int i = 0; i < end; i++) {
+      if (bytes[i] != '{' || !mayOpenObject(bytes, i)) {
+        continue;
+      }
+      if (i >= position && reach <= i) {
+        return i;
+      }
+      int length = Math.min(bytes.length - i, limits.recordBytes());
+      boolean whole = length == limits.recordBytes() || last;
+      ObjectReader.Outcome outcome = reader.read(bytes, i, length, whole);
+      if (outcome.status() == ObjectReader.Status.COMPLETE) {
+        reach = Math.max(reach, i + outcome.length());
+      }
+    }
+    return -1;
+  }
+
+  private boolean mayOpenObject(byte[] bytes, int brace) {
+    for (int i = 1; i < limits.recordBytes(); i++) {
+      if (brace + i >= bytes.length) {
+        return true;
+      }
+      byte current = bytes[brace + i];
+      if (!RawScanner.isWhitespace(current)) {
+        return RawScanner.opensObject(current);
+      }
+    }
+    return false;
+  }
+}
