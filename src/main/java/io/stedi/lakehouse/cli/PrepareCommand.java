@@ -72,7 +72,7 @@ final class PrepareCommand implements Callable<Integer> {
       long reducedBytes = reduced.publish();
       LakeSummary summary = run.summary();
       progress.say("asking the published queries");
-      List<RunSummary.Answer> answers = answers(new LakeQuery(local.settings(), local.lake()));
+      List<RunSummary.Answer> answers = answers(local);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       format.print(
           new RunSummary(
@@ -82,21 +82,23 @@ final class PrepareCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static List<RunSummary.Answer> answers(LakeQuery query) {
+  private static List<RunSummary.Answer> answers(LocalLake local) {
     List<RunSummary.Answer> answers = new ArrayList<>();
-    LakeQuery.published()
-        .forEach(
-            (name, sql) -> {
-              long start = System.nanoTime();
-              LakeQuery.Measured measured = query.measured(sql);
-              answers.add(
-                  new RunSummary.Answer(
-                      name,
-                      measured.columns(),
-                      measured.rows(),
-                      Duration.ofNanos(System.nanoTime() - start),
-                      measured.bytes()));
-            });
+    try (LakeQuery query = LakeQuery.onOneCluster(local.settings(), local.lake())) {
+      LakeQuery.published()
+          .forEach(
+              (name, sql) -> {
+                long start = System.nanoTime();
+                LakeQuery.Measured measured = query.measured(sql);
+                answers.add(
+                    new RunSummary.Answer(
+                        name,
+                        measured.columns(),
+                        measured.rows(),
+                        Duration.ofNanos(System.nanoTime() - start),
+                        measured.bytes()));
+              });
+    }
     return answers;
   }
 }

@@ -8,6 +8,7 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.TableContent;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,16 +16,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 
-/** Runs one query on the tables of a lake, as they are when it starts. */
-public final class LakeQuery {
+/** Runs queries on the tables of a lake, each on these as they are when it starts. */
+public final class LakeQuery implements AutoCloseable {
 
   private static final Set<String> READING =
       Set.of("SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN");
@@ -32,12 +40,58 @@ public final class LakeQuery {
   private static final Pattern LEADING_COMMENTS =
       Pattern.compile("\\A(?:\\s*+(?:--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/))*+\\s*+", Pattern.DOTALL);
 
+  private static final int START_SECONDS = 30;
+
   private final Settings settings;
   private final Lake lake;
 
+  /** What runs the queries; null if Flink starts something for each. */
+  private final MiniCluster cluster;
+
+  /** For a query, or a few: each brings the cluster that runs it. */
   public LakeQuery(Settings settings, Lake lake) {
+    this(settings, lake, null);
+  }
+
+  private LakeQuery(Settings settings, Lake lake, MiniCluster cluster) {
     this.settings = requireNonNull(settings, "settings");
     this.lake = requireNonNull(lake, "lake");
+    this.cluster = cluster;
+  }
+
+  /**
+   * For many queries: one cluster, in this process, runs them all until this is closed.
+   *
+   * @throws LakehouseException if it cannot be started
+   */
+  public static LakeQuery onOneCluster(Settings settings, Lake lake) {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(Configuration.fromMap(settings.flinkConfiguration()))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(settings.parallelism().orElse(1))
+                .build());
+    try {
+      cluster.start();
+    } catch (Exception e) {
+      throw LakehouseException.system(
+          "Cannot start what runs the queries: " + Causes.summary(e), e);
+    }
+    return new LakeQuery(settings, lake, cluster);
+  }
+
+  /** Stops what runs the queries, if it is shared. */
+  @Override
+  public void close() {
+    if (cluster == null) {
+      return;
+    }
+    try {
+      cluster.close();
+    } catch (Exception e) {
+      throw LakehouseException.system("Cannot stop what runs the queries: " + Causes.summary(e), e);
+    }
   }
 
   /**
@@ -67,6 +121,12 @@ public final class LakeQuery {
     settings
         .parallelism()
         .ifPresent(tasks -> configuration.setString("parallelism.default", String.valueOf(tasks)));
+    if (cluster != null) {
+      URI address = address(cluster);
+      configuration.set(DeploymentOptions.TARGET, "remote");
+      configuration.set(RestOptions.ADDRESS, address.getHost());
+      configuration.set(RestOptions.PORT, address.getPort());
+    }
     TableEnvironment environment =
         TableEnvironment.create(
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());
@@ -87,6 +147,18 @@ public final class LakeQuery {
                   Causes.summary(e).replaceAll("\\.$", ""),
                   String.join(", ", environment.listTables())),
           e);
+    }
+  }
+
+  private static URI address(MiniCluster cluster) {
+    try {
+      return cluster.getRestAddress().get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("Interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw LakehouseException.system(
+          "What runs the queries has no address: " + Causes.summary(e), e);
     }
   }
 
