@@ -67,7 +67,8 @@ final class PrepareCommand implements Callable<Integer> {
         Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
       progress.say("reading " + raw.describe());
       PipelineRun run =
-          new Pipeline(local.settings(), local.lake()).prepare(raw.root(), reduced.partial());
+          new Pipeline(local.settings().and(progress.reporting(raw.bytes())), local.lake())
+              .prepare(raw.root(), reduced.partial());
       run.await();
       long reducedBytes = reduced.publish();
       LakeSummary summary = run.summary();

@@ -76,7 +76,8 @@ final class RunCommand implements Callable<Integer> {
         RawInput raw = local.input(inputOrSample(local.folder(), progress))) {
       progress.say("reading " + raw.describe());
       PipelineRun run =
-          new Pipeline(local.settings(), local.lake()).run(mode, raw.root(), only, fresh);
+          new Pipeline(local.settings().and(progress.reporting(raw.bytes())), local.lake())
+              .run(mode, raw.root(), only, fresh);
       run.await();
       LakeSummary summary = run.summary();
       Duration took = Duration.ofNanos(System.nanoTime() - start);

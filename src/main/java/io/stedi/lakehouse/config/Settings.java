@@ -193,6 +193,13 @@ public final class Settings {
     return properties;
   }
 
+  /** These settings and others, where these do not say something else. */
+  public Settings and(Map<String, String> others) {
+    Map<String, String> all = new LinkedHashMap<>(others);
+    all.putAll(values);
+    return new Settings(all, written);
+  }
+
   /** The configuration handed to Flink, without its {@code flink.} prefix. */
   public Map<String, String> flinkConfiguration() {
     return below("flink.");

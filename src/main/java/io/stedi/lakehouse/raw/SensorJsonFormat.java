@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.raw;
 
 import java.io.IOException;
+import java.io.ObjectInputStream;
 import java.time.Instant;
 import java.util.OptionalLong;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -9,6 +10,8 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.table.data.RowData;
 
 /**
@@ -27,6 +30,7 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   private final ScanLimits limits;
   private final SourceNames sourceNames;
   private final TypeInformation<RowData> producedType;
+  private transient Counter bytesRead = new SimpleCounter();
 
   SensorJsonFormat(
       RowLayout layout,
@@ -61,6 +65,18 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     }
     requireUnchanged(split, position);
     return open(split, position, end(split));
+  }
+
+  /** The same, which counts the bytes that it reads, decompressed. */
+  SensorJsonFormat countingInto(Counter counter) {
+    SensorJsonFormat counting = new SensorJsonFormat(layout, limits, sourceNames, producedType);
+    counting.bytesRead = counter;
+    return counting;
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    bytesRead = new SimpleCounter();
   }
 
   /** The length of a split, in bytes: far above that of what is read twice to find its ends. */
@@ -127,6 +143,7 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
         layout,
         limits,
         position,
-        end);
+        end,
+        bytesRead);
   }
 }

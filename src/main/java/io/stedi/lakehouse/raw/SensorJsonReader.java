@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 
@@ -21,21 +22,30 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
   private final RowLayout layout;
   private final StringData sourceFile;
   private final long end;
+  private final Counter bytesRead;
 
   private SensorJsonReader(
-      Path path, RawFile file, RawScanner scanner, RowLayout layout, String sourceFile, long end) {
+      Path path,
+      RawFile file,
+      RawScanner scanner,
+      RowLayout layout,
+      String sourceFile,
+      long end,
+      Counter bytesRead) {
     this.path = path;
     this.file = file;
     this.scanner = scanner;
     this.layout = layout;
     this.sourceFile = StringData.fromString(sourceFile);
     this.end = end;
+    this.bytesRead = bytesRead;
   }
 
   /**
    * @param position where to begin: the beginning of the file, a place that {@link
    *     FragmentBoundary} has found, or the end of a fragment
    * @param end where to stop: a place that was found likewise, or {@link Long#MAX_VALUE}
+   * @param bytesRead counts the bytes, decompressed
    */
   static SensorJsonReader open(
       Path path,
@@ -44,7 +54,8 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
       RowLayout layout,
       ScanLimits limits,
       CheckpointedPosition position,
-      long end)
+      long end,
+      Counter bytesRead)
       throws IOException {
     long offset = Math.max(position.getOffset(), 0);
     RawFile file;
@@ -54,7 +65,8 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
       throw unreadable(path, offset, e);
     }
     RawScanner scanner = new RawScanner(file.bytes(), offset, layout.fields(), limits);
-    SensorJsonReader reader = new SensorJsonReader(path, file, scanner, layout, sourceFile, end);
+    SensorJsonReader reader =
+        new SensorJsonReader(path, file, scanner, layout, sourceFile, end, bytesRead);
     try {
       reader.skip(position.getRecordsAfterOffset());
     } catch (IOException | RuntimeException e) {
@@ -72,6 +84,14 @@ final class SensorJsonReader implements BulkFormat.Reader<RowData> {
   public BulkFormat.RecordIterator<RowData> readBatch() throws IOException {
     FragmentBatch batch = new FragmentBatch(MAX_BATCH_ROWS);
     long start = scanner.position();
+    try {
+      return readBatch(batch, start);
+    } finally {
+      bytesRead.inc(scanner.position() - start);
+    }
+  }
+
+  private FragmentBatch readBatch(FragmentBatch batch, long start) throws IOException {
     while (!batch.isFull() && scanner.position() - start < MAX_BATCH_BYTES) {
       Fragment fragment = next();
       if (fragment == null) {

@@ -3,6 +3,8 @@ package io.stedi.lakehouse.raw;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.file.src.AbstractFileSource;
@@ -11,6 +13,7 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.FileSourceSplitSerializer;
 import org.apache.flink.connector.file.src.PendingSplitsCheckpoint;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
+import org.apache.flink.connector.file.src.impl.FileSourceReader;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.data.RowData;
@@ -24,6 +27,7 @@ final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit
   private static final String ALL = ".*";
 
   private final Path path;
+  private final SensorJsonFormat format;
   private final boolean checkpoints;
 
   /**
@@ -39,12 +43,22 @@ final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit
         format,
         null);
     this.path = path;
+    this.format = format;
     this.checkpoints = checkpoints;
   }
 
   private static FileEnumerator.Provider enumeration(String pattern, long splitBytes) {
     String files = pattern == null ? ALL : pattern;
     return () -> new RawFileEnumerator(files, splitBytes);
+  }
+
+  /** The reader, which counts what it reads in Flink's metrics. */
+  @Override
+  public SourceReader<RowData, FileSourceSplit> createReader(SourceReaderContext context) {
+    return new FileSourceReader<>(
+        context,
+        format.countingInto(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
+        context.getConfiguration());
   }
 
   @Override

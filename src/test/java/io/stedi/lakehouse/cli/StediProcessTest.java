@@ -43,8 +43,10 @@ class StediProcessTest {
 
   @Test
   void aRunWithoutInputMakesSampleDataAndAQuerySeesTheTables() throws Exception {
-    Stedi.Result run = stedi.run("run", "--format", "json");
+    Stedi.Result run =
+        stedi.run("run", "--format", "json", "-D", "flink.metrics.reporter.progress.interval=500ms");
     assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.err()).containsPattern("\\d records read, [\\d,]+ rows written, \\d+ s");
     JsonNode tables = new ObjectMapper().readTree(run.out()).get("tables");
     assertThat(tables).hasSize(9);
     assertThat(tables).allSatisfy(table -> assertThat(table.get("rows").asLong()).isPositive());
