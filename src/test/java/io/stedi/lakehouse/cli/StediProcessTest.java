@@ -44,7 +44,8 @@ class StediProcessTest {
   @Test
   void aRunWithoutInputMakesSampleDataAndAQuerySeesTheTables() throws Exception {
     Stedi.Result run =
-        stedi.run("run", "--format", "json", "-D", "flink.metrics.reporter.progress.interval=500ms");
+        stedi.run(
+            "run", "--format", "json", "-D", "flink.metrics.reporter.progress.interval=500ms");
     assertThat(run.exitCode()).as(run.err()).isZero();
     assertThat(run.err()).containsPattern("\\d records read, [\\d,]+ rows written, \\d+ s");
     JsonNode tables = new ObjectMapper().readTree(run.out()).get("tables");
