@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,13 @@ class MeaningTest {
       assertThat(rows.rows("customer_curated", "serialnumber"))
           .as("serial numbers by which other tables are joined, seed %d", seed)
           .containsAll(rows.rows("step_trainer_trusted", "serialnumber"));
+      for (String table : TestLake.DERIVED) {
+        Set<String> key = lake.table(table).schema().identifierFieldNames();
+        assertThat(key).as("the key of %s", table).isNotEmpty();
+        assertThat(rows.rows(table, key.toArray(String[]::new)))
+            .as("keys of %s, seed %d", table, seed)
+            .doesNotHaveDuplicates();
+      }
     }
   }
 
