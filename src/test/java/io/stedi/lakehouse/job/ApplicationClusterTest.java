@@ -54,7 +54,7 @@ class ApplicationClusterTest {
     try (ClusterLake lake = lake(ClusterLake.Kind.AWS);
         FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = start(cluster, lake, RunMode.STREAMING);
-      cluster.awaitCheckpoints(cluster.awaitOnlyJob(), 2);
+      cluster.awaitCheckpoints(cluster.awaitOnlyJob(), 1);
       cluster.killJobManager();
       requireThatItEndsRight(cluster, lake, arguments);
       assertThat(cluster.jobManagerLog()).contains("Restoring job");

@@ -58,7 +58,7 @@ class SessionClusterTest {
       assertThat(lake.counts("batch")).isEqualTo(StarterData.PUBLISHED);
 
       String job = detached(cluster, List.of(), lake.run(RunMode.STREAMING, "streaming"));
-      cluster.awaitCheckpoints(job, 2);
+      cluster.awaitCheckpoints(job, 1);
       cluster.killTaskManager(0);
       // While the job waits for another, too, the lake is its own.
       FlinkCluster.Result second =
@@ -82,7 +82,7 @@ class SessionClusterTest {
         FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = lake.run(RunMode.STREAMING, AwsLake.DATABASE);
       String job = detached(cluster, List.of("--parallelism", "2"), arguments);
-      cluster.awaitCheckpoints(job, 2);
+      cluster.awaitCheckpoints(job, 1);
       FlinkCluster.Result stopped =
           cluster.flink(
               "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job);
