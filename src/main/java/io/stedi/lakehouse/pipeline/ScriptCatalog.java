@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.table.catalog.CatalogDatabase;
 import org.apache.flink.table.catalog.CatalogTable;
@@ -42,6 +43,7 @@ final class ScriptCatalog extends LakeCatalog {
   static final String PUBLISH = "publish";
 
   private final Lake lake;
+  private final RuntimeExecutionMode mode;
   private final Map<String, Procedure> procedures =
       Map.of(
           BEGIN_REPLACE, new BeginReplace(),
@@ -55,6 +57,7 @@ final class ScriptCatalog extends LakeCatalog {
   ScriptCatalog(String name, Lake lake, RuntimeExecutionMode mode) {
     super(name, lake, mode);
     this.lake = requireNonNull(lake, "lake");
+    this.mode = requireNonNull(mode, "mode");
   }
 
   /** The table; while a replacement is under way, with the branch to write to. */
@@ -119,6 +122,7 @@ final class ScriptCatalog extends LakeCatalog {
           "This session has begun to fill the lake already. CALL %s first, or begin a new session."
               .formatted(PUBLISH));
     }
+    requireSameMode(context);
     lease = Lease.take(lake, UUID.randomUUID().toString());
     targets = Set.of(tables.split(","));
     try {
@@ -135,6 +139,17 @@ final class ScriptCatalog extends LakeCatalog {
     } catch (RuntimeException | Error e) {
       end();
       throw e;
+    }
+  }
+
+  /** Without keys, as batch has the tables, a streaming job could not take a row back. */
+  private void requireSameMode(ProcedureContext context) {
+    RuntimeExecutionMode session =
+        context.getExecutionEnvironment().getConfiguration().get(ExecutionOptions.RUNTIME_MODE);
+    if (session != mode) {
+      throw LakehouseException.usage(
+          "The catalog was made for jobs of the mode %s, and those of this session are %s now. DROP CATALOG it, and create it again."
+              .formatted(mode, session));
     }
   }
 

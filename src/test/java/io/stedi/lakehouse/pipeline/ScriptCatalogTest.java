@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.catalog.ObjectPath;
@@ -42,8 +43,12 @@ class ScriptCatalogTest {
               .set(
                   PipelineOptions.GLOBAL_JOB_PARAMETERS,
                   Pipeline.key(filled.settings()).jobParameters());
-      ProcedureContext context =
+      ProcedureContext streaming =
           () -> StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+      Configuration inBatch =
+          new Configuration(configuration)
+              .set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+      ProcedureContext context = () -> StreamExecutionEnvironment.getExecutionEnvironment(inBatch);
       ScriptCatalog catalog =
           new ScriptCatalog(
               "lake",
@@ -56,6 +61,9 @@ class ScriptCatalogTest {
             .isInstanceOf(LakehouseException.class)
             .hasMessageContaining("CALL begin_replace first");
         ScriptCatalog.BeginReplace begin = procedure(catalog, ScriptCatalog.BEGIN_REPLACE);
+        assertThatThrownBy(() -> begin.call(streaming, TABLES, "run"))
+            .isInstanceOf(LakehouseException.class)
+            .hasMessageContaining("made for jobs of the mode BATCH", "STREAMING");
         String[] branch = begin.call(context, TABLES, "run");
         assertThatThrownBy(() -> begin.call(context, TABLES, "run"))
             .isInstanceOf(LakehouseException.class)
