@@ -1,7 +1,7 @@
 -- The distinct readings that their owner's consent covers, under the address as customer_trusted has it.
 SELECT /*+ BROADCAST(c) */
   c.email AS `user`,
-  r.`timestamp`,
+  CAST(r.event_time AS TIMESTAMP_LTZ(6)) AS `timestamp`,
   r.reading_id,
   r.x,
   r.y,
@@ -9,4 +9,4 @@ SELECT /*+ BROADCAST(c) */
   r.account
 FROM accelerometer_reading AS r
 JOIN research_consent AS c
-  ON c.account = r.account AND r.`timestamp` >= c.usable_from;
+  ON c.account = r.account AND r.event_time >= c.usable_from;

@@ -6,7 +6,7 @@
 -- then a customer who changes devices moves from one task to another, and the order in which the old
 -- pairs go and the new ones come is lost.
 SELECT /*+ BROADCAST(c, d) */
-  p.sensorreadingtime,
+  CAST(p.event_time AS TIMESTAMP_LTZ(6)) AS sensorreadingtime,
   d.device_id,
   p.distancefromobject,
   c.customer_id,
@@ -17,7 +17,7 @@ SELECT /*+ BROADCAST(c, d) */
   c.device = p.device AS device_matched
 FROM reading_pair AS p
 JOIN research_participant AS c
-  ON c.account = p.account AND p.sensorreadingtime >= c.usable_from
+  ON c.account = p.account AND p.event_time >= c.usable_from
 JOIN curated_device_pseudonym AS d
   ON d.device = p.device
 WHERE '${machine-learning.match}' = 'time'

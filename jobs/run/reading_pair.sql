@@ -9,7 +9,7 @@
 -- In batch both sides are sorted and merged: pairs in the order of time take a third of the room that
 -- those in the order of a hash do.
 SELECT /*+ SHUFFLE_MERGE(s) */
-  s.sensorreadingtime,
+  s.event_time,
   s.device,
   s.distancefromobject,
   a.account,
@@ -19,5 +19,5 @@ SELECT /*+ SHUFFLE_MERGE(s) */
   a.z
 FROM step_trainer_reading AS s
 JOIN accelerometer_reading AS a
-  ON a.`timestamp` = s.sensorreadingtime
+  ON a.moment = s.moment
   AND a.event_time BETWEEN s.event_time - INTERVAL '0' SECOND AND s.event_time + INTERVAL '0' SECOND;

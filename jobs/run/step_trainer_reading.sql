@@ -1,22 +1,20 @@
 -- The distinct step readings, as accelerometer_reading has those of the phones. The distance belongs to
 -- what a reading is: devices have sent several of one instant.
 SELECT
+  moment,
+  distancefromobject,
   device,
-  event_time,
-  sensorreadingtime,
-  distancefromobject
+  event_time
 FROM (
   SELECT
     *,
-    ROW_NUMBER() OVER (
-      PARTITION BY device, sensorreadingtime, distancefromobject ORDER BY arrival
-    ) AS copy
+    ROW_NUMBER() OVER (PARTITION BY moment, distancefromobject, device ORDER BY arrival) AS copy
   FROM (
     SELECT
+      CAST(sensorreadingtime AS TIMESTAMP(3)) AS moment,
+      distancefromobject,
       ${identity(serialnumber)} AS device,
       sensorreadingtime AS event_time,
-      CAST(sensorreadingtime AS TIMESTAMP_LTZ(6)) AS sensorreadingtime,
-      distancefromobject,
       PROCTIME() AS arrival
     FROM step_trainer_landing
   )

@@ -1,7 +1,7 @@
 -- The distinct step readings of the curated customers' devices, under the serial number as
 -- customer_curated has it.
 SELECT /*+ BROADCAST(d) */
-  s.sensorreadingtime,
+  CAST(s.event_time AS TIMESTAMP_LTZ(6)) AS sensorreadingtime,
   d.serialnumber,
   s.distancefromobject,
   s.device
