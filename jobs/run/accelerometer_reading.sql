@@ -3,9 +3,9 @@
 -- taken back when another copy comes.
 --
 -- event_time is the reading's time with its watermark, for the pairing; moment is the same as a clock shows
--- it (in UTC, as every session here), the only type of time that Flink sorts by its bytes. It and the number
--- of the content come first, since that is the order of the sort in batch: eight bytes each, which decide
--- nearly every comparison.
+-- it (in UTC, as every session here), and of a type that Flink sorts by its bytes, which event_time is
+-- not. It and the number of the content come first, since that is the order of the sort in batch: eight
+-- bytes each, which decide nearly every comparison.
 SELECT
   moment,
   reading_id,

@@ -123,7 +123,8 @@ final class Planner {
     configuration.put("execution.runtime-mode", mode.lowerCaseName());
     // Else it is the list of all tables, which user interfaces and metrics repeat.
     configuration.put("pipeline.name", "stedi-%s-%s".formatted(command, mode.lowerCaseName()));
-    // Times are instants. In UTC their text form, which orders customer versions, is unambiguous.
+    // Times are instants. In UTC their text form, which orders customer versions, is unambiguous,
+    // and so is what a clock shows, by which readings are told apart.
     configuration.put("table.local-time-zone", "UTC");
     // Iceberg's first sink loses a file when writers end around a checkpoint.
     configuration.put("table.exec.iceberg.use-v2-sink", "true");

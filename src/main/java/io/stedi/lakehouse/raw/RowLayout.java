@@ -1,7 +1,6 @@
 package io.stedi.lakehouse.raw;
 
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -116,18 +115,10 @@ final class RowLayout implements Serializable {
       return null;
     }
     return switch (column.type()) {
-      case STRING -> text((String) value);
+      case STRING -> StringData.fromString((String) value);
       case TIMESTAMP -> TimestampData.fromEpochMillis((Long) value);
       case DOUBLE, INT, BIGINT -> value;
     };
-  }
-
-  /**
-   * Encoded here: Flink would do it later, character by character, and only for this copy of the
-   * row.
-   */
-  private static StringData text(String value) {
-    return StringData.fromBytes(value.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Object sourceValue(Fragment fragment, SourceColumn column, StringData sourceFile) {
