@@ -19,5 +19,7 @@ CREATE TEMPORARY TABLE accelerometer_raw (
   'connector' = 'sensor-json',
   'path' = '${input.root}',
   'pattern' = '${input.pattern.accelerometer}',
-  'root' = '${input.root}'
+  'root' = '${input.root}',
+  'monitor-interval' = '${streaming.monitor-interval}',
+  'settle-time' = '${streaming.settle-time}'
 );

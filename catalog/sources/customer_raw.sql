@@ -27,5 +27,7 @@ CREATE TEMPORARY TABLE customer_raw (
   'pattern' = '${input.pattern.customer}',
   'optional-fields' = 'customername;phone;birthday;sharewithresearchasofdate;sharewithpublicasofdate;sharewithfriendsasofdate',
   'reject-bytes-limit' = '64 kb',
-  'root' = '${input.root}'
+  'root' = '${input.root}',
+  'monitor-interval' = '${streaming.monitor-interval}',
+  'settle-time' = '${streaming.settle-time}'
 );

@@ -16,5 +16,7 @@ CREATE TEMPORARY TABLE step_trainer_raw (
   'connector' = 'sensor-json',
   'path' = '${input.root}',
   'pattern' = '${input.pattern.step_trainer}',
-  'root' = '${input.root}'
+  'root' = '${input.root}',
+  'monitor-interval' = '${streaming.monitor-interval}',
+  'settle-time' = '${streaming.settle-time}'
 );

@@ -90,6 +90,11 @@ final class LocalLake implements AutoCloseable {
     return RawInput.open(input, scratch(folder));
   }
 
+  /** Opens raw files of which more may come. */
+  RawInput watched(String input) {
+    return RawInput.watch(input, scratch(folder));
+  }
+
   @Override
   public void close() throws IOException {
     try (lock) {

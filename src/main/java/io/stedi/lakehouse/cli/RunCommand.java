@@ -1,5 +1,7 @@
 package io.stedi.lakehouse.cli;
 
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
@@ -73,11 +75,14 @@ final class RunCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
     try (LocalLake local = LocalLake.forWriting(lakeOptions);
-        RawInput raw = local.input(inputOrSample(local.folder(), progress))) {
-      progress.say("reading " + raw.describe());
-      PipelineRun run =
-          new Pipeline(local.settings().and(progress.reporting(raw.bytes())), local.lake())
-              .run(mode, raw.root(), only, fresh);
+        RawInput raw = open(local, inputOrSample(local.folder(), progress))) {
+      progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
+      Settings settings =
+          local
+              .settings()
+              .with(Setting.STREAMING_BOUNDED, String.valueOf(!raw.isWatched()))
+              .and(progress.reporting(raw.bytes()));
+      PipelineRun run = new Pipeline(settings, local.lake()).run(mode, raw.root(), only, fresh);
       run.await();
       LakeSummary summary = run.summary();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -86,6 +91,10 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  private RawInput open(LocalLake local, String place) {
+    return mode.watches(local.settings()) ? local.watched(place) : local.input(place);
   }
 
   private String inputOrSample(Path folder, Progress progress) {

@@ -27,6 +27,18 @@ public enum Setting {
       "",
       "a duration such as 500ms, 10s or 2min, or nothing, which leaves it to the cluster",
       value -> value.isEmpty() || parseDuration(value).isPresent()),
+  STREAMING_BOUNDED(
+      "streaming.bounded", "false", "true or false", Set.of("true", "false")::contains),
+  MONITOR_INTERVAL(
+      "streaming.monitor-interval",
+      "10s",
+      "a duration such as 500ms, 10s or 2min",
+      value -> parseDuration(value).isPresent()),
+  SETTLE_TIME(
+      "streaming.settle-time",
+      "3s",
+      "a duration such as 500ms, 10s or 2min",
+      value -> parseDuration(value).isPresent()),
   PSEUDONYM_SECRET_ID(
       "pseudonym.secret-id",
       "",

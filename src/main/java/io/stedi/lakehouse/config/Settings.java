@@ -200,6 +200,13 @@ public final class Settings {
     return new Settings(all, written);
   }
 
+  /** These settings, with another value of one. */
+  public Settings with(Setting setting, String value) {
+    Map<String, String> all = new LinkedHashMap<>(values);
+    all.put(setting.key(), value);
+    return new Settings(all, written);
+  }
+
   /** The configuration handed to Flink, without its {@code flink.} prefix. */
   public Map<String, String> flinkConfiguration() {
     return below("flink.");

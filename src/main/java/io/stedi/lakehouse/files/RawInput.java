@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -37,13 +38,15 @@ public final class RawInput implements AutoCloseable {
 
   private final Location root;
   private final Path unpacked;
+  private final boolean watched;
   private final Map<RecordKind, Integer> files = new EnumMap<>(RecordKind.class);
   private final List<String> ignored = new ArrayList<>();
   private long bytes;
 
-  private RawInput(Location root, Path unpacked) {
+  private RawInput(Location root, Path unpacked, boolean watched) {
     this.root = root;
     this.unpacked = unpacked;
+    this.watched = watched;
   }
 
   /**
@@ -55,24 +58,35 @@ public final class RawInput implements AutoCloseable {
    * @throws LakehouseException if the input is missing or unreadable, or lacks a kind of records
    */
   public static RawInput open(String input, Path scratch) {
-    return open(input, scratch, ZipLimits.DEFAULT);
+    return open(input, scratch, ZipLimits.DEFAULT, false);
   }
 
-  static RawInput open(String input, Path scratch, ZipLimits limits) {
+  /**
+   * Looks at an input whose files may come later.
+   *
+   * @param input as for {@link #open}; a zip file must be complete
+   * @param scratch as for {@link #open}
+   * @throws LakehouseException if the input is missing or unreadable
+   */
+  public static RawInput watch(String input, Path scratch) {
+    return open(input, scratch, ZipLimits.DEFAULT, true);
+  }
+
+  static RawInput open(String input, Path scratch, ZipLimits limits, boolean watched) {
     Location location = Location.of(input);
     return location.isLocal()
-        ? openLocal(location.localPath(), scratch, limits)
-        : openRemote(location);
+        ? openLocal(location.localPath(), scratch, limits, watched)
+        : openRemote(location, watched);
   }
 
-  private static RawInput openRemote(Location location) {
+  private static RawInput openRemote(Location location, boolean watched) {
     try {
       if (!location.fileSystem().getFileStatus(location.flinkPath()).isDir()) {
         throw LakehouseException.data(
             "The input %s is no folder. A zip file is read from this machine only: copy it here, or give the folder of the raw files."
                 .formatted(location));
       }
-      RawInput raw = new RawInput(published(location), null);
+      RawInput raw = new RawInput(published(location), null, watched);
       raw.root.forEachFile(
           (name, file) -> {
             requireFinished(location, name);
@@ -108,7 +122,7 @@ public final class RawInput implements AutoCloseable {
     return folder.isEmpty() ? input : input.resolve(folder);
   }
 
-  private static RawInput openLocal(Path path, Path scratch, ZipLimits limits) {
+  private static RawInput openLocal(Path path, Path scratch, ZipLimits limits, boolean watched) {
     if (!Files.exists(path)) {
       throw missing(Location.of(path));
     }
@@ -118,7 +132,7 @@ public final class RawInput implements AutoCloseable {
             "The input folder %s is hidden: Flink reads no folder whose name starts with a dot or an underscore. Rename it, or give the folder above it."
                 .formatted(path));
       }
-      RawInput raw = new RawInput(published(Location.of(path)), null);
+      RawInput raw = new RawInput(published(Location.of(path)), null, watched);
       raw.list(raw.root.localPath(), path);
       return raw;
     }
@@ -133,7 +147,7 @@ public final class RawInput implements AutoCloseable {
               .formatted(path));
     }
     Path unpacked = scratchFolder(scratch);
-    RawInput raw = new RawInput(Location.of(unpacked), unpacked);
+    RawInput raw = new RawInput(Location.of(unpacked), unpacked, false);
     try {
       Unzip.into(unpacked, path, limits);
       raw.list(unpacked, path);
@@ -159,6 +173,11 @@ public final class RawInput implements AutoCloseable {
     return root.uri();
   }
 
+  /** Whether files that come later are to be read as well. */
+  public boolean isWatched() {
+    return watched;
+  }
+
   /** The files that hold no kind of record, relative to the input and sorted. */
   public List<String> ignored() {
     return List.copyOf(ignored);
@@ -174,9 +193,12 @@ public final class RawInput implements AutoCloseable {
     return "%s: %s, %,d bytes%s"
         .formatted(
             root,
-            files.entrySet().stream()
-                .map(kind -> "%d %s files".formatted(kind.getValue(), kind.getKey().tableName()))
-                .collect(Collectors.joining(", ")),
+            files.isEmpty()
+                ? "no files yet"
+                : files.entrySet().stream()
+                    .map(
+                        kind -> "%d %s files".formatted(kind.getValue(), kind.getKey().tableName()))
+                    .collect(Collectors.joining(", ")),
             bytes,
             ignored.isEmpty() ? "" : "; %d files of no kind ignored".formatted(ignored.size()));
   }
@@ -226,6 +248,16 @@ public final class RawInput implements AutoCloseable {
               add(folder.relativize(file).toString(), file, attributes);
               return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure)
+                throws IOException {
+              if (watched && failure instanceof NoSuchFileException) {
+                // Its writer has renamed it meanwhile.
+                return FileVisitResult.CONTINUE;
+              }
+              throw failure;
+            }
           });
     } catch (IOException e) {
       throw LakehouseException.data(
@@ -242,6 +274,9 @@ public final class RawInput implements AutoCloseable {
 
   private void requireEveryKind(Location input) {
     ignored.sort(null);
+    if (watched) {
+      return;
+    }
     if (files.isEmpty() && ignored.isEmpty()) {
       throw LakehouseException.data(
           "The input %s holds no files. Put raw files into it, or give another with --input."
@@ -268,7 +303,7 @@ public final class RawInput implements AutoCloseable {
                 .formatted(file));
       }
       // Asked now, so that one unreadable file among thousands is not found after an hour.
-      if (!Files.isReadable(file)) {
+      if (!Files.isReadable(file) && !(watched && Files.notExists(file))) {
         throw new AccessDeniedException(file.toString());
       }
     }

@@ -119,9 +119,15 @@ public final class LakehouseJob {
     void submit() throws IOException {
       Settings settings = Settings.onCluster(conf, overrides, System.getenv());
       try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
-          RawInput raw = RawInput.open(input, null)) {
+          RawInput raw =
+              watches(settings) ? RawInput.watch(input, null) : RawInput.open(input, null)) {
         submit(new Pipeline(settings, lake), raw);
       }
+    }
+
+    /** Whether files that come later are read as well. */
+    boolean watches(Settings settings) {
+      return false;
     }
 
     /** Submits the job, and waits for it where that is wanted. */
@@ -144,6 +150,11 @@ public final class LakehouseJob {
         paramLabel = "TABLE",
         description = "Fills only these tables; what they read comes from the lake.")
     private Set<String> only = new LinkedHashSet<>();
+
+    @Override
+    boolean watches(Settings settings) {
+      return mode.watches(settings);
+    }
 
     @Override
     void submit(Pipeline pipeline, RawInput raw) {

@@ -36,7 +36,7 @@ final class Planner {
    * @throws LakehouseException if jobs read each other in a circle
    */
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
-    Map<String, String> variables = variables(files);
+    Map<String, String> variables = variables(mode, files);
     variables.put("command", selection.command());
     Map<String, String> views = new LinkedHashMap<>();
     Set<String> sources = new LinkedHashSet<>();
@@ -106,8 +106,12 @@ final class Planner {
     return settings.get(Setting.DATABASE);
   }
 
-  private Map<String, String> variables(Map<String, String> files) {
+  private Map<String, String> variables(RunMode mode, Map<String, String> files) {
     Map<String, String> variables = new TreeMap<>();
+    variables.put(
+        Setting.MONITOR_INTERVAL.key(),
+        mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");
+    variables.put(Setting.SETTLE_TIME.key(), settings.get(Setting.SETTLE_TIME));
     for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
       variables.put(setting.key(), settings.get(setting));
     }

@@ -1,6 +1,5 @@
 package io.stedi.lakehouse.raw;
 
-import java.io.IOException;
 import java.util.List;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveAllDirEnumerator;
@@ -23,21 +22,25 @@ final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
 
   @Override
   protected void convertToSourceSplits(
-      FileStatus file, FileSystem fileSystem, List<FileSourceSplit> target) throws IOException {
+      FileStatus file, FileSystem fileSystem, List<FileSourceSplit> target) {
     // What is compressed can only be read from its beginning.
-    if (RawFile.isGzip(file.getPath()) || file.getLen() <= splitBytes) {
-      super.convertToSourceSplits(file, fileSystem, target);
-      return;
-    }
-    for (long offset = 0; offset < file.getLen(); offset += splitBytes) {
-      target.add(
-          new FileSourceSplit(
-              getNextId(),
-              file.getPath(),
-              offset,
-              Math.min(splitBytes, file.getLen() - offset),
-              file.getModificationTime(),
-              file.getLen()));
-    }
+    boolean whole = RawFile.isGzip(file.getPath()) || file.getLen() <= splitBytes;
+    long step = whole ? Math.max(1, file.getLen()) : splitBytes;
+    long offset = 0;
+    do {
+      target.add(split(file, offset, Math.min(step, file.getLen() - offset)));
+      offset += step;
+    } while (offset < file.getLen());
+  }
+
+  /** Its id is what it holds: numbers would begin anew when a job goes on from a checkpoint. */
+  private static FileSourceSplit split(FileStatus file, long offset, long length) {
+    return new FileSourceSplit(
+        file.getPath() + "@" + offset,
+        file.getPath(),
+        offset,
+        length,
+        file.getModificationTime(),
+        file.getLen());
   }
 }

@@ -54,12 +54,17 @@ public final class SensorJsonConnector implements DynamicTableSourceFactory {
         options.get(SensorJsonOptions.OPTIONAL_FIELDS),
         SensorJsonOptions.limits(options),
         new SourceNames(options.get(SensorJsonOptions.ROOT)),
+        isStreaming(context.getConfiguration()) ? SensorJsonOptions.watch(options) : null,
         makesCheckpoints(context.getConfiguration()),
         context.getPhysicalRowDataType());
   }
 
+  private static boolean isStreaming(ReadableConfig configuration) {
+    return configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING;
+  }
+
   private static boolean makesCheckpoints(ReadableConfig configuration) {
-    return configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING
+    return isStreaming(configuration)
         && configuration.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isPresent();
   }
 }

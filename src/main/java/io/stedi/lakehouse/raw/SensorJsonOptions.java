@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.raw;
 
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -74,6 +75,29 @@ final class SensorJsonOptions {
           .defaultValue(new MemorySize(4096))
           .withDescription("How much of a reject is kept in reject_bytes.");
 
+  static final ConfigOption<Duration> MONITOR_INTERVAL =
+      ConfigOptions.key("monitor-interval")
+          .durationType()
+          .defaultValue(Duration.ZERO)
+          .withDescription(
+              "The time between two looks for new files. Zero, and in batch any, reads the files that"
+                  + " are there and ends.");
+
+  static final ConfigOption<Duration> SETTLE_TIME =
+      ConfigOptions.key("settle-time")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(3))
+          .withDescription(
+              "For how long a watched file must be seen unchanged before it is read. Object stores"
+                  + " show whole objects only, which are read at once.");
+
+  static final ConfigOption<Duration> LISTING_PATIENCE =
+      ConfigOptions.key("listing-patience")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "For how long a watched folder may be impossible to list before the job fails.");
+
   private SensorJsonOptions() {}
 
   static Set<ConfigOption<?>> all() {
@@ -85,6 +109,9 @@ final class SensorJsonOptions {
         TIMESTAMP_MIN,
         TIMESTAMP_MAX,
         MAX_RECORD_BYTES,
+        MONITOR_INTERVAL,
+        SETTLE_TIME,
+        LISTING_PATIENCE,
         REJECT_BYTES_LIMIT);
   }
 
@@ -108,6 +135,14 @@ final class SensorJsonOptions {
         bytes(options, REJECT_BYTES_LIMIT, 0),
         minTime,
         maxTime);
+  }
+
+  /** How the folder is watched; null if it is read once. */
+  static Watch watch(ReadableConfig options) {
+    Duration interval = options.get(MONITOR_INTERVAL);
+    return interval.isZero()
+        ? null
+        : new Watch(interval, options.get(SETTLE_TIME), options.get(LISTING_PATIENCE));
   }
 
   private static long epochMillis(ReadableConfig options, ConfigOption<String> option) {

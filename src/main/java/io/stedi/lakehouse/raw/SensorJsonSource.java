@@ -1,55 +1,64 @@
 package io.stedi.lakehouse.raw;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.connector.file.src.AbstractFileSource;
-import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.FileSourceSplitSerializer;
-import org.apache.flink.connector.file.src.PendingSplitsCheckpoint;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.connector.file.src.impl.FileSourceReader;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.table.data.RowData;
 
-/** Reads raw files with Flink's source of files. */
-final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit>
-    implements DynamicParallelismInference {
+/**
+ * Reads raw files: those that are there, or for as long as it runs also those that come. Its
+ * readers are those of Flink's own source of files; that one's enumerators take files that are
+ * still being written, and only log it when the folder cannot be listed.
+ */
+final class SensorJsonSource
+    implements Source<RowData, FileSourceSplit, RawFilesState>,
+        ResultTypeQueryable<RowData>,
+        DynamicParallelismInference {
 
   private static final long serialVersionUID = 1L;
 
   private static final String ALL = ".*";
 
   private final Path path;
+  private final String pattern;
   private final SensorJsonFormat format;
+  private final Watch watch;
   private final boolean checkpoints;
 
   /**
    * @param pattern which files below the path are read, a regular expression for their whole path;
    *     null for all
+   * @param watch null to read what is there and end
    * @param checkpoints whether the job makes them
    */
-  SensorJsonSource(Path path, String pattern, SensorJsonFormat format, boolean checkpoints) {
-    super(
-        new Path[] {path},
-        enumeration(pattern, format.splitBytes()),
-        FileSource.DEFAULT_SPLIT_ASSIGNER,
-        format,
-        null);
-    this.path = path;
-    this.format = format;
+  SensorJsonSource(
+      Path path, String pattern, SensorJsonFormat format, Watch watch, boolean checkpoints) {
+    this.path = requireNonNull(path, "path");
+    this.pattern = pattern == null ? ALL : pattern;
+    this.format = requireNonNull(format, "format");
+    this.watch = watch;
     this.checkpoints = checkpoints;
   }
 
-  private static FileEnumerator.Provider enumeration(String pattern, long splitBytes) {
-    String files = pattern == null ? ALL : pattern;
-    return () -> new RawFileEnumerator(files, splitBytes);
+  @Override
+  public Boundedness getBoundedness() {
+    return watch == null ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
   }
 
   /** The reader, which counts what it reads in Flink's metrics. */
@@ -62,22 +71,34 @@ final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit
   }
 
   @Override
-  public SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint<FileSourceSplit>>
-      createEnumerator(SplitEnumeratorContext<FileSourceSplit> context) {
-    return checkpoints
-        ? EndAfterCheckpoint.ofNew(context, super::createEnumerator)
-        : super.createEnumerator(context);
+  public SplitEnumerator<FileSourceSplit, RawFilesState> createEnumerator(
+      SplitEnumeratorContext<FileSourceSplit> context) {
+    return endsAfterCheckpoint() ? EndAfterCheckpoint.ofNew(context, this::begin) : begin(context);
   }
 
   @Override
-  public SplitEnumerator<FileSourceSplit, PendingSplitsCheckpoint<FileSourceSplit>>
-      restoreEnumerator(
-          SplitEnumeratorContext<FileSourceSplit> context,
-          PendingSplitsCheckpoint<FileSourceSplit> checkpoint) {
-    return checkpoints
-        ? EndAfterCheckpoint.ofRestored(
-            context, wrapped -> super.restoreEnumerator(wrapped, checkpoint))
-        : super.restoreEnumerator(context, checkpoint);
+  public SplitEnumerator<FileSourceSplit, RawFilesState> restoreEnumerator(
+      SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
+    return endsAfterCheckpoint()
+        ? EndAfterCheckpoint.ofRestored(context, wrapped -> goOn(wrapped, state))
+        : goOn(context, state);
+  }
+
+  private boolean endsAfterCheckpoint() {
+    return checkpoints && watch == null;
+  }
+
+  private RawSplitEnumerator begin(SplitEnumeratorContext<FileSourceSplit> context) {
+    return RawSplitEnumerator.ofNew(context, files(), path, watch, System::nanoTime);
+  }
+
+  private RawSplitEnumerator goOn(
+      SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
+    return RawSplitEnumerator.ofRestored(context, files(), path, watch, System::nanoTime, state);
+  }
+
+  private FileEnumerator files() {
+    return new RawFileEnumerator(pattern, format.splitBytes());
   }
 
   @Override
@@ -85,12 +106,22 @@ final class SensorJsonSource extends AbstractFileSource<RowData, FileSourceSplit
     return FileSourceSplitSerializer.INSTANCE;
   }
 
+  @Override
+  public SimpleVersionedSerializer<RawFilesState> getEnumeratorCheckpointSerializer() {
+    return new RawFilesState.Serializer();
+  }
+
+  @Override
+  public TypeInformation<RowData> getProducedType() {
+    return format.getProducedType();
+  }
+
   /** More readers than splits would have nothing to do. */
   @Override
   public int inferParallelism(Context context) {
     int most = context.getParallelismInferenceUpperBound();
     try {
-      int splits = getEnumeratorFactory().create().enumerateSplits(new Path[] {path}, most).size();
+      int splits = files().enumerateSplits(new Path[] {path}, most).size();
       return Math.min(splits, most);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list the files of " + path, e);

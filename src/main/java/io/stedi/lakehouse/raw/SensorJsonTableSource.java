@@ -22,6 +22,7 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
   private final List<String> optionalFields;
   private final ScanLimits limits;
   private final SourceNames sourceNames;
+  private final Watch watch;
   private final boolean checkpoints;
   private final DataType columns;
   private Projection projection;
@@ -29,6 +30,7 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
   /**
    * @param pattern which files below the path are read, a regular expression for their whole path;
    *     null for all
+   * @param watch how the folder is watched; null to read what is there and end
    * @param checkpoints whether the job makes them
    * @param columns of the table, all of them
    */
@@ -38,6 +40,7 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
       List<String> optionalFields,
       ScanLimits limits,
       SourceNames sourceNames,
+      Watch watch,
       boolean checkpoints,
       DataType columns) {
     this.path = path;
@@ -45,6 +48,7 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
     this.optionalFields = List.copyOf(optionalFields);
     this.limits = limits;
     this.sourceNames = sourceNames;
+    this.watch = watch;
     this.checkpoints = checkpoints;
     this.columns = columns;
     this.projection = Projection.all(columns);
@@ -76,14 +80,14 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
             limits,
             sourceNames,
             context.createTypeInformation(projection.project(columns)));
-    return SourceProvider.of(new SensorJsonSource(path, pattern, format, checkpoints));
+    return SourceProvider.of(new SensorJsonSource(path, pattern, format, watch, checkpoints));
   }
 
   @Override
   public DynamicTableSource copy() {
     SensorJsonTableSource copy =
         new SensorJsonTableSource(
-            path, pattern, optionalFields, limits, sourceNames, checkpoints, columns);
+            path, pattern, optionalFields, limits, sourceNames, watch, checkpoints, columns);
     copy.projection = projection;
     return copy;
   }

@@ -25,6 +25,10 @@ public enum RecordKind {
   /** An archive within the input is no file of records; its bytes would all be rejected. */
   private static final String NO_ARCHIVE = "(?!.*[.](?:zip|7z|rar|tar|tgz|tar[.]gz)$)";
 
+  /** What is still being written, by the names that writers and transfers use. */
+  private static final String FINISHED =
+      "(?!.*(?:[.](?:tmp|temp|part|partial|inprogress|filepart|crdownload|swp)|~)$)";
+
   private final String mention;
 
   RecordKind(String mention) {
@@ -60,6 +64,6 @@ public enum RecordKind {
   }
 
   private String relativePattern() {
-    return "(?is)" + VISIBLE + NO_ARCHIVE + ".*" + mention + "(?!.*" + ANY + ").*";
+    return "(?is)" + VISIBLE + NO_ARCHIVE + FINISHED + ".*" + mention + "(?!.*" + ANY + ").*";
   }
 }

@@ -93,6 +93,7 @@ class AthenaTrinoTest {
     stedi(
         "run",
         "--mode=streaming",
+        "-Dstreaming.bounded=true",
         "--fresh",
         "--input=" + AwsLake.uri("raw/history"),
         "-Dstreaming.checkpoint-interval=300ms");
@@ -211,6 +212,8 @@ class AthenaTrinoTest {
             List.of("--mode=batch"),
             List.of(
                 "--mode=streaming",
+                "-Dstreaming.bounded=true",
+                "-Dstreaming.bounded=true",
                 "--fresh",
                 "-Dstreaming.checkpoint-interval=2s",
                 "-Dflink.execution.checkpointing.dir=" + AwsLake.uri("checkpoints")))) {

@@ -82,6 +82,8 @@ class GlueProcessTest {
             run(
                 "--mode",
                 "streaming",
+                "-D",
+                "streaming.bounded=true",
                 "--fresh",
                 "-D",
                 "database=" + database,

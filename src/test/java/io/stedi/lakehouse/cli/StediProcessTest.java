@@ -59,10 +59,19 @@ class StediProcessTest {
         .isEqualTo(
             "n\n%d\n".formatted(tables.get("machine_learning_curated").get("rows").asLong()));
 
-    Stedi.Result again = stedi.run("run", "--mode", "streaming");
+    Stedi.Result again = stedi.run("run", "--mode", "streaming", "-D", "streaming.bounded=true");
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err()).contains("holds rows already", "--fresh");
-    Stedi.Result fresh = stedi.run("run", "--mode", "streaming", "--fresh", "--format", "json");
+    Stedi.Result fresh =
+        stedi.run(
+            "run",
+            "--mode",
+            "streaming",
+            "-D",
+            "streaming.bounded=true",
+            "--fresh",
+            "--format",
+            "json");
     assertThat(fresh.exitCode()).as(fresh.err()).isZero();
     JsonNode streamed = new ObjectMapper().readTree(fresh.out()).get("tables");
     streamed

@@ -57,7 +57,7 @@ class RawInputTest {
   void aZipFileIsUnpackedAndRemovedAgain() throws Exception {
     Path zip = zip(complete());
     Path root;
-    try (RawInput raw = RawInput.open(zip.toString(), scratch, LIMITS)) {
+    try (RawInput raw = RawInput.open(zip.toString(), scratch, LIMITS, false)) {
       root = Path.of(raw.root());
       assertThat(root.resolve("accelerometer/a.json")).hasContent("{}");
     }
@@ -204,7 +204,7 @@ class RawInputTest {
 
   private void assertRefused(Map<String, byte[]> entries, String... parts) throws IOException {
     Path zip = zip(entries);
-    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch, LIMITS))
+    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch, LIMITS, false))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContaining(zip.toString())
         .hasMessageContainingAll(parts);

@@ -62,7 +62,7 @@ abstract class ClusterLake implements AutoCloseable {
     List<String> arguments = new ArrayList<>(List.of("run"));
     arguments.addAll(arguments());
     arguments.addAll(List.of("--mode", mode.name().toLowerCase(Locale.ROOT)));
-    arguments.addAll(List.of("-D", "database=" + database));
+    arguments.addAll(List.of("-D", "database=" + database, "-D", "streaming.bounded=true"));
     return arguments;
   }
 

@@ -38,8 +38,11 @@ class RecordKindTest {
         "customer/.hidden/1.json",
         "customer/_SUCCESS",
         "__MACOSX/customer/1.json",
+        "customer/1.json.tmp",
+        "customer/1.json.PART",
+        "customer/1.json~",
       })
-  void hiddenFilesAndThoseWithoutAMentionAreOfNoKind(String path) {
+  void filesThatAreHiddenUnfinishedOrWithoutAMentionAreOfNoKind(String path) {
     assertThat(RecordKind.ofPath(path)).isEmpty();
   }
 

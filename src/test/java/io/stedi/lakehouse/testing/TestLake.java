@@ -48,10 +48,14 @@ public final class TestLake implements AutoCloseable {
     this.lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
   }
 
-  /** A lake in a folder, with settings over those of conf/local.yaml. */
+  /**
+   * A lake in a folder, with settings over those of conf/local.yaml; streaming ends with its input
+   * unless they say otherwise.
+   */
   public static TestLake in(Path folder, Map<String, String> overrides) throws IOException {
     Map<String, String> all = new HashMap<>(overrides);
     all.putIfAbsent("parallelism", "2");
+    all.putIfAbsent("streaming.bounded", "true");
     Settings settings =
         Settings.onOneMachine("local", all, Map.of("lake", folder.toAbsolutePath().toString()));
     Files.createDirectories(folder);

@@ -1,0 +1,267 @@
+package io.stedi.lakehouse.raw;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.connector.file.src.FileSourceSplit;
+import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.metrics.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands raw files out to readers, those changed first before those changed later: all that are
+ * there, or, where the folder is watched, also all that come.
+ *
+ * <p>A watched file is read when it has been seen unchanged for a while, since nobody can tell
+ * whether its writer is done, and at once where files appear whole. It is read once, also after a
+ * restart; what comes under its name later is not read but reported.
+ */
+final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFilesState> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RawSplitEnumerator.class);
+
+  /** Where an object is seen only when all of it is there. */
+  private static final Set<String> OBJECT_STORES =
+      Set.of("s3", "s3a", "s3n", "s3p", "gs", "abfs", "abfss", "wasb", "wasbs", "oss");
+
+  private final SplitEnumeratorContext<FileSourceSplit> context;
+  private final FileEnumerator files;
+  private final Path folder;
+  private final Watch watch;
+  private final LongSupplier nanoTime;
+  private final boolean listed;
+  private final SeenFiles seen;
+  private final Deque<FileSourceSplit> pending;
+  private final Set<Integer> waiting = new LinkedHashSet<>();
+  private final Map<Path, Unsettled> unsettled = new HashMap<>();
+  private final Counter filesTaken;
+  private final Counter filesChanged;
+  private final Counter listingFailures;
+
+  /** When the folder could not be listed for the first time since it was; null if it was. */
+  private Long unlistedSince;
+
+  /** A file as it was seen first, in nanoseconds of a clock that only goes forward. */
+  private record Unsettled(long size, long changed, long since) {}
+
+  private RawSplitEnumerator(
+      SplitEnumeratorContext<FileSourceSplit> context,
+      FileEnumerator files,
+      Path folder,
+      Watch watch,
+      LongSupplier nanoTime,
+      boolean listed,
+      RawFilesState state) {
+    this.context = requireNonNull(context, "context");
+    this.files = requireNonNull(files, "files");
+    this.folder = requireNonNull(folder, "folder");
+    this.watch = watch;
+    this.nanoTime = nanoTime;
+    this.listed = listed;
+    this.seen = state.seen();
+    this.pending = new ArrayDeque<>(state.pending());
+    this.filesTaken = context.metricGroup().counter("filesTaken");
+    this.filesChanged = context.metricGroup().counter("filesChanged");
+    this.listingFailures = context.metricGroup().counter("listingFailures");
+    context.metricGroup().gauge("filesUnsettled", unsettled::size);
+  }
+
+  /**
+   * Begins to read a folder.
+   *
+   * @param watch null to read what is there and end
+   */
+  static RawSplitEnumerator ofNew(
+      SplitEnumeratorContext<FileSourceSplit> context,
+      FileEnumerator files,
+      Path folder,
+      Watch watch,
+      LongSupplier nanoTime) {
+    return new RawSplitEnumerator(
+        context,
+        files,
+        folder,
+        watch,
+        nanoTime,
+        false,
+        new RawFilesState(List.of(), new SeenFiles()));
+  }
+
+  /** Goes on from a checkpoint. */
+  static RawSplitEnumerator ofRestored(
+      SplitEnumeratorContext<FileSourceSplit> context,
+      FileEnumerator files,
+      Path folder,
+      Watch watch,
+      LongSupplier nanoTime,
+      RawFilesState state) {
+    return new RawSplitEnumerator(context, files, folder, watch, nanoTime, true, state);
+  }
+
+  @Override
+  public void start() {
+    if (watch != null) {
+      context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
+    } else if (!listed) {
+      try {
+        list().values().forEach(this::take);
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot list the files of " + folder, e);
+      }
+    }
+  }
+
+  /** The files that there are, each with its splits, in the order of their last change. */
+  private Map<Path, List<FileSourceSplit>> list() throws IOException {
+    List<FileSourceSplit> splits =
+        new ArrayList<>(files.enumerateSplits(new Path[] {folder}, context.currentParallelism()));
+    splits.sort(
+        Comparator.comparingLong(FileSourceSplit::fileModificationTime)
+            .thenComparing(split -> split.path().toString())
+            .thenComparingLong(FileSourceSplit::offset));
+    Map<Path, List<FileSourceSplit>> found = new LinkedHashMap<>();
+    splits.forEach(split -> found.computeIfAbsent(split.path(), p -> new ArrayList<>()).add(split));
+    return found;
+  }
+
+  private void discovered(Map<Path, List<FileSourceSplit>> found, Throwable failure) {
+    long now = nanoTime.getAsLong();
+    if (failure != null) {
+      notListed(failure, now);
+      return;
+    }
+    if (unlistedSince != null) {
+      LOG.info("{} can be listed again", folder);
+      unlistedSince = null;
+    }
+    unsettled.keySet().retainAll(found.keySet());
+    found.forEach((path, splits) -> consider(path, splits, now));
+    assign();
+  }
+
+  private void notListed(Throwable failure, long now) {
+    listingFailures.inc();
+    if (unlistedSince == null) {
+      unlistedSince = now;
+    }
+    Duration since = Duration.ofNanos(now - unlistedSince);
+    if (since.compareTo(watch.patience()) >= 0) {
+      throw new UncheckedIOException(
+          new IOException(
+              "The folder %s could not be listed for %d s. Make it readable again; nothing is lost, the run goes on where it was."
+                  .formatted(folder, since.toSeconds()),
+              failure));
+    }
+    LOG.warn("Cannot list {}, trying again", folder, failure);
+  }
+
+  private void consider(Path path, List<FileSourceSplit> splits, long now) {
+    long size = splits.get(0).fileSize();
+    long changed = splits.get(0).fileModificationTime();
+    switch (seen.compare(path, size, changed)) {
+      case NEW -> {
+        if (isSettled(path, size, changed, now)) {
+          unsettled.remove(path);
+          take(splits);
+        }
+      }
+      case CHANGED -> {
+        filesChanged.inc();
+        seen.add(path, size, changed);
+        LOG.error(
+            "{} was changed after it was read (now {} bytes). What is new in it is not read: give it under a new name.",
+            path,
+            size);
+      }
+      case SEEN -> {}
+    }
+  }
+
+  private boolean isSettled(Path path, long size, long changed, long now) {
+    String scheme = path.toUri().getScheme();
+    if (scheme != null && OBJECT_STORES.contains(scheme)) {
+      return true;
+    }
+    Unsettled before = unsettled.get(path);
+    if (before == null || before.size() != size || before.changed() != changed) {
+      before = new Unsettled(size, changed, now);
+      unsettled.put(path, before);
+    }
+    return now - before.since() >= watch.settleTime().toNanos();
+  }
+
+  private void take(List<FileSourceSplit> splits) {
+    FileSourceSplit first = splits.get(0);
+    if (watch != null) {
+      seen.add(first.path(), first.fileSize(), first.fileModificationTime());
+    }
+    pending.addAll(splits);
+    filesTaken.inc();
+  }
+
+  @Override
+  public void handleSplitRequest(int subtask, String host) {
+    waiting.add(subtask);
+    assign();
+  }
+
+  private void assign() {
+    Iterator<Integer> readers = waiting.iterator();
+    while (readers.hasNext()) {
+      int reader = readers.next();
+      if (!context.registeredReaders().containsKey(reader)) {
+        // It failed; started again, it asks again.
+        readers.remove();
+      } else if (!pending.isEmpty()) {
+        readers.remove();
+        context.assignSplit(pending.poll(), reader);
+      } else if (watch == null) {
+        readers.remove();
+        context.signalNoMoreSplits(reader);
+      } else {
+        return;
+      }
+    }
+  }
+
+  @Override
+  public void addSplitsBack(List<FileSourceSplit> splits, int subtask) {
+    for (int i = splits.size() - 1; i >= 0; i--) {
+      pending.addFirst(splits.get(i));
+    }
+    assign();
+  }
+
+  /** A reader asks for splits by itself. */
+  @Override
+  public void addReader(int subtask) {}
+
+  @Override
+  public RawFilesState snapshotState(long checkpoint) {
+    Collection<FileSourceSplit> open = new ArrayList<>(pending);
+    return new RawFilesState(open, seen);
+  }
+
+  /** Listing is done in threads of the context, which ends them. */
+  @Override
+  public void close() {}
+}
