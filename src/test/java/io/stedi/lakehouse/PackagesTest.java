@@ -29,7 +29,8 @@ class PackagesTest {
           Map.entry("function", Set.of("failure", "files")),
           Map.entry("lake", Set.of("failure")),
           Map.entry("generate", Set.of("failure", "records", "files")),
-          Map.entry("pipeline", Set.of("failure", "records", "config", "function", "lake")),
+          Map.entry(
+              "pipeline", Set.of("failure", "files", "records", "config", "function", "lake")),
           Map.entry("job", Set.of("failure", "files", "config", "lake", "pipeline")),
           Map.entry(
               "cli",

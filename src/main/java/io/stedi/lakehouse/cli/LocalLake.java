@@ -77,6 +77,11 @@ final class LocalLake implements AutoCloseable {
     return folder;
   }
 
+  /** The folder for what is needed no longer than a run; the next one clears it. */
+  Path scratch() {
+    return scratch(folder);
+  }
+
   Settings settings() {
     return settings;
   }

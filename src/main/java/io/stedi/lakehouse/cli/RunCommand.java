@@ -43,7 +43,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       defaultValue = "batch",
-      description = "batch replaces the tables' content, streaming adds to it (default: batch).")
+      description =
+          "batch replaces the tables' content; streaming adds to it, until Ctrl-C stops it (default: batch).")
   private RunMode mode;
 
   @Option(
@@ -56,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--fresh",
       description =
-          "Replaces the tables' content when the input is read; streaming adds to none that hold rows already.")
+          "In streaming: empties the tables and begins anew, in place of going on from where the last run was.")
   private boolean fresh;
 
   @Option(
@@ -77,13 +78,17 @@ final class RunCommand implements Callable<Integer> {
     try (LocalLake local = LocalLake.forWriting(lakeOptions);
         RawInput raw = open(local, inputOrSample(local.folder(), progress))) {
       progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
-      Settings settings =
-          local
-              .settings()
-              .with(Setting.STREAMING_BOUNDED, String.valueOf(!raw.isWatched()))
-              .and(progress.reporting(raw.bytes()));
-      PipelineRun run = new Pipeline(settings, local.lake()).run(mode, raw.root(), only, fresh);
-      run.await();
+      PipelineRun run =
+          new Pipeline(settings(local, raw, progress), local.lake())
+              .run(mode, raw.root(), only, fresh);
+      run.notices().forEach(progress::say);
+      if (mode == RunMode.STREAMING && !raw.isTemporary()) {
+        try (StopSignals stop = StopSignals.call(() -> stop(run, progress))) {
+          run.await();
+        }
+      } else {
+        run.await();
+      }
       LakeSummary summary = run.summary();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       format.print(
@@ -91,6 +96,26 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  private static Settings settings(LocalLake local, RawInput raw, Progress progress) {
+    Settings settings =
+        local
+            .settings()
+            .with(Setting.STREAMING_BOUNDED, String.valueOf(!raw.isWatched()))
+            .and(progress.reporting(raw.bytes()));
+    // The next run would not find the files again that are named in the state.
+    return raw.isTemporary()
+        ? settings.with(Setting.STATE_FOLDER, local.scratch().resolve("state").toString())
+        : settings;
+  }
+
+  private static void stop(PipelineRun run, Progress progress) {
+    progress.say("stopping; once more ends it at once");
+    if (!run.stop()) {
+      progress.say(
+          "no savepoint could be written; the next run goes on from the last checkpoint, if there is one");
+    }
   }
 
   private RawInput open(LocalLake local, String place) {

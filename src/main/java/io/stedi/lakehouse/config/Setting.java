@@ -39,6 +39,11 @@ public enum Setting {
       "3s",
       "a duration such as 500ms, 10s or 2min",
       value -> parseDuration(value).isPresent()),
+  STATE_FOLDER(
+      "streaming.state-folder",
+      "",
+      "a path or URI, or nothing, which leaves checkpoints to the cluster",
+      value -> true),
   PSEUDONYM_SECRET_ID(
       "pseudonym.secret-id",
       "",

@@ -178,6 +178,11 @@ public final class RawInput implements AutoCloseable {
     return watched;
   }
 
+  /** Whether the files are gone when this is closed. */
+  public boolean isTemporary() {
+    return unpacked != null;
+  }
+
   /** The files that hold no kind of record, relative to the input and sorted. */
   public List<String> ignored() {
     return List.copyOf(ignored);

@@ -48,7 +48,7 @@ public final class StagedWrite {
   private static final String PREFIX = "staged-";
 
   /** In the summary of the snapshot that empties a branch: the run that the branch is of. */
-  private static final String RUN = "stedi.run";
+  static final String RUN = "stedi.run";
 
   /** Of how many runs before the current one the content is kept. */
   static final int FORMER_RUNS = 2;
@@ -100,6 +100,26 @@ public final class StagedWrite {
               new StagedWrite(lease, lake.tables(ready.tables()), ready.run()).publishAll();
               lease.clearReady();
             });
+  }
+
+  /**
+   * Empties tables at once, for a streaming run that begins anew. The former content can be read by
+   * its snapshot until that is expired.
+   *
+   * @param command as for {@link #begin}
+   * @param lease held by the run, whose id the snapshots bear
+   */
+  public static void empty(Lake lake, List<String> tables, String command, Lease lease) {
+    for (Table table : lake.tables(tables)) {
+      if (table.currentSnapshot() != null) {
+        table
+            .newDelete()
+            .deleteFromRowFilter(replaced(table, metadata(table), command))
+            .set(RUN, lease.run())
+            .commit();
+        LOG.info("{}: emptied by run {}", table.name(), lease.run());
+      }
+    }
   }
 
   private void begin(Table table, String command) {

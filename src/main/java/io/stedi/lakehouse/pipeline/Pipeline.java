@@ -4,31 +4,40 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.lake.CommittedBy;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.lake.TableContent;
 import io.stedi.lakehouse.lake.TableEvolution;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.table.api.CompiledPlan;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.PlanReference;
 import org.apache.flink.table.api.StatementSet;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
+import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.catalog.ObjectPath;
@@ -80,19 +89,19 @@ public final class Pipeline {
 
   /**
    * Submits a run. In batch mode the tables' content is replaced when all of it is written; in
-   * streaming mode rows are committed with each checkpoint.
+   * streaming mode rows are committed with each checkpoint, and a run that keeps its own state goes
+   * on from where the last one was.
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
-   * @param fresh whether a streaming run replaces the tables' content as a batch run does, when the
-   *     input is read
+   * @param fresh whether a streaming run empties the tables and begins anew
    * @throws LakehouseException if the run cannot be started for a reason that its reader can act on
    */
   public PipelineRun run(RunMode mode, URI input, Set<String> only, boolean fresh) {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input), selection(program, only));
-    return mode == RunMode.BATCH || fresh ? replace(plan) : append(plan);
+    return mode == RunMode.BATCH ? replace(plan) : append(plan, fresh);
   }
 
   /**
@@ -119,10 +128,13 @@ public final class Pipeline {
   private PipelineRun replace(Plan plan) {
     return underLease(
         lease -> {
-          TableEnvironment environment = environment(plan);
+          TableEnvironment environment = environment(plan, Map.of());
           StagedWrite staged = StagedWrite.begin(lake, plan.targets(), plan.command(), lease);
           try {
-            return submit(environment, plan, lease, staged);
+            JobClient job =
+                submit(plan, () -> statements(environment, plan, lease, staged).execute());
+            lease.handOver();
+            return new PipelineRun(job, lake, plan, lease, staged, null, List.of());
           } catch (RuntimeException | Error e) {
             PipelineRun.abandon(staged, e);
             throw e;
@@ -130,17 +142,94 @@ public final class Pipeline {
         });
   }
 
-  private PipelineRun append(Plan plan) {
+  private PipelineRun append(Plan plan, boolean fresh) {
     return underLease(
         lease -> {
           requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
-          TableEnvironment environment = environment(plan);
-          if (!goesOn(lease)) {
-            plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
-          }
-          return submit(environment, plan, lease, null);
+          String folder = settings.get(Setting.STATE_FOLDER);
+          return folder.isEmpty()
+              ? appendOnCluster(plan, lease, fresh)
+              : append(plan, lease, fresh, new StreamingState(Location.of(folder)));
         });
+  }
+
+  /** The cluster knows what the job goes on from, if anything. */
+  private PipelineRun appendOnCluster(Plan plan, Lease lease, boolean fresh) {
+    TableEnvironment environment = environment(plan, Map.of());
+    if (fresh) {
+      StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
+    } else if (!goesOn(lease)) {
+      plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
+    }
+    JobClient job = submit(plan, () -> statements(environment, plan, lease, null).execute());
+    lease.handOver();
+    return new PipelineRun(job, lake, plan, lease, null, null, List.of());
+  }
+
+  private PipelineRun append(Plan plan, Lease lease, boolean fresh, StreamingState state) {
+    Optional<StreamingState.Saved> saved = fresh ? Optional.empty() : state.newest();
+    Map<String, String> configuration = new TreeMap<>(state.configuration());
+    saved.ifPresent(
+        from -> {
+          state.requireSameMeaning(plan);
+          CommittedBy writers = state.committedBy(from);
+          plan.targets().forEach(table -> lake.table(table).ifPresent(writers::require));
+          state.keepOnly(from);
+          configuration.put(
+              StateRecoveryOptions.SAVEPOINT_PATH.key(), from.place().uri().toString());
+        });
+    TableEnvironment environment = environment(plan, configuration);
+    List<String> notices = new ArrayList<>();
+    CompiledPlan compiled = compile(plan, statements(environment, plan, lease, null));
+    if (saved.isPresent()) {
+      notices.add("going on from checkpoint %d".formatted(saved.get().number()));
+      String former = state.compiledPlan();
+      if (!former.equals(compiled.asJsonString())) {
+        notices.add(
+            "the program has changed since the run was begun; it goes on as it was then, and --fresh begins anew with what it is now");
+        compiled = load(environment, former);
+      }
+    } else {
+      if (fresh) {
+        state
+            .newest()
+            .ifPresent(
+                discarded ->
+                    notices.add(
+                        "discarding the state up to checkpoint %d".formatted(discarded.number())));
+        StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
+        notices.add("the tables were emptied; what they held can be read as former content");
+      } else {
+        plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
+      }
+      state.begin(lease.run(), plan, compiled.asJsonString());
+    }
+    CompiledPlan executed = compiled;
+    JobClient job = submit(plan, executed::execute);
+    lease.handOver();
+    state.add(job.getJobID());
+    return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
+  }
+
+  private static CompiledPlan compile(Plan plan, StatementSet statements) {
+    try {
+      return statements.compilePlan();
+    } catch (TableException | ValidationException e) {
+      throw Failures.explain("The job cannot be started", e);
+    }
+  }
+
+  /** The plan that a state fits, whatever the SQL is by now. */
+  private static CompiledPlan load(TableEnvironment environment, String compiledPlan) {
+    try {
+      return environment.loadPlan(PlanReference.fromJsonString(compiledPlan));
+    } catch (TableException | ValidationException e) {
+      throw LakehouseException.usage(
+          "The program has changed so much that it cannot go on from the state of the former run (%s). Give --fresh to begin anew, or run the program that it was begun with."
+              .formatted(Causes.summary(e)),
+          e);
+    }
   }
 
   /** Whether the job goes on where it was, and so with the rows that it has written. */
@@ -211,10 +300,15 @@ public final class Pipeline {
         .orElseGet(() -> UUID.randomUUID().toString());
   }
 
-  /** A table environment in which the lake and everything that the plan defines is registered. */
-  TableEnvironment environment(Plan plan) {
+  /**
+   * A table environment in which the lake and everything that the plan defines is registered.
+   *
+   * @param more configuration of Flink
+   */
+  TableEnvironment environment(Plan plan, Map<String, String> more) {
     Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
     plan.configuration().forEach(configuration::setString);
+    more.forEach(configuration::setString);
     TableEnvironment environment =
         TableEnvironment.create(
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());
@@ -266,21 +360,25 @@ public final class Pipeline {
     return statements;
   }
 
-  private PipelineRun submit(
+  /** All that a job does. */
+  private StatementSet statements(
       TableEnvironment environment, Plan plan, Lease lease, StagedWrite staged) {
+    StatementSet statements =
+        statementSet(environment, plan, staged == null ? null : staged.branch());
+    RunConnector.add(
+        environment, statements, lake, lease.run(), staged == null ? List.of() : plan.targets());
+    return statements;
+  }
+
+  private static JobClient submit(Plan plan, Supplier<TableResult> job) {
     try {
-      StatementSet statements =
-          statementSet(environment, plan, staged == null ? null : staged.branch());
-      RunConnector.add(
-          environment, statements, lake, lease.run(), staged == null ? List.of() : plan.targets());
-      JobClient job = statements.execute().getJobClient().orElseThrow();
-      lease.handOver();
+      JobClient submitted = job.get().getJobClient().orElseThrow();
       LOG.info(
           "submitted job {} ({}): {}",
-          job.getJobID(),
+          submitted.getJobID(),
           plan.mode().lowerCaseName(),
           String.join(", ", plan.targets()));
-      return new PipelineRun(job, lake, plan, lease, staged);
+      return submitted;
     } catch (TableException | ValidationException e) {
       throw Failures.explain("The job cannot be started", e);
     }

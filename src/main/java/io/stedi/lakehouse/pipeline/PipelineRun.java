@@ -8,12 +8,14 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.client.JobCancellationException;
 import org.apache.flink.runtime.client.JobExecutionException;
 import org.apache.flink.util.ExceptionUtils;
 import org.slf4j.Logger;
@@ -29,18 +31,35 @@ public final class PipelineRun {
   private final Plan plan;
   private final Lease lease;
   private final StagedWrite staged;
+  private final String savepoints;
+  private final List<String> notices;
+
+  /** Whether the job was asked to end, after which its end is no failure. */
+  private volatile boolean stopped;
 
   /**
    * @param lake the lake that the job fills, for {@link #summary}
    * @param lease handed over to the job
    * @param staged what the job publishes at its end; null if it commits as it goes
+   * @param savepoints the URI of the folder for savepoints; null if the run keeps no state of its
+   *     own
+   * @param notices for whoever started it
    */
-  PipelineRun(JobClient job, Lake lake, Plan plan, Lease lease, StagedWrite staged) {
+  PipelineRun(
+      JobClient job,
+      Lake lake,
+      Plan plan,
+      Lease lease,
+      StagedWrite staged,
+      String savepoints,
+      List<String> notices) {
     this.job = requireNonNull(job, "job");
     this.lake = requireNonNull(lake, "lake");
     this.plan = requireNonNull(plan, "plan");
     this.lease = requireNonNull(lease, "lease");
     this.staged = staged;
+    this.savepoints = savepoints;
+    this.notices = List.copyOf(notices);
   }
 
   /** The job's id, by which Flink's own tools know it. */
@@ -62,18 +81,36 @@ public final class PipelineRun {
     return get(job.getJobStatus(), "The status of the job cannot be told");
   }
 
+  /** What whoever started the run should know about how it began. */
+  public List<String> notices() {
+    return notices;
+  }
+
   /**
-   * Ends a streaming job with a savepoint.
+   * Ends a streaming job so that the next run goes on where it was: with a savepoint or, where none
+   * can be written now, at once, with its last checkpoint left.
    *
-   * @param folder the URI of the folder to write it to; null for the one that Flink is configured
-   *     with
-   * @return the savepoint's own URI
-   * @throws LakehouseException if it cannot be written; the job then goes on
+   * @return whether there is a savepoint
+   * @throws LakehouseException if the cluster does not answer
+   * @throws IllegalStateException if the run does not keep its own state
    */
-  public String stopWithSavepoint(String folder) {
-    return get(
-        job.stopWithSavepoint(false, folder, SavepointFormatType.NATIVE),
-        "The job cannot be stopped with a savepoint");
+  public boolean stop() {
+    if (savepoints == null) {
+      throw new IllegalStateException("What is not kept here is stopped by its cluster.");
+    }
+    stopped = true;
+    try {
+      LOG.info(
+          "stopped with savepoint {}",
+          join(job.stopWithSavepoint(false, savepoints, SavepointFormatType.NATIVE)));
+      return true;
+    } catch (ExecutionException e) {
+      LOG.warn("no savepoint could be written", e);
+      if (!status().isGloballyTerminalState()) {
+        cancel();
+      }
+      return false;
+    }
   }
 
   /** Ends the job at once. What a batch job wrote is not published. */
@@ -94,6 +131,11 @@ public final class PipelineRun {
         join(job.getJobExecutionResult());
         LOG.info("job {} finished after {} ms", id(), millisSince(start));
       } catch (ExecutionException e) {
+        if (stopped
+            && ExceptionUtils.findThrowable(e, JobCancellationException.class).isPresent()) {
+          LOG.info("job {} stopped after {} ms", id(), millisSince(start));
+          return;
+        }
         LOG.info("job {} failed after {} ms", id(), millisSince(start));
         LakehouseException explained = Failures.explain("The job failed", e);
         // Else it is the asking that failed, and the job may write on.

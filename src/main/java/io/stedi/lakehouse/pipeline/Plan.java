@@ -11,6 +11,7 @@ import java.util.Map;
  *     by
  * @param mode how the job is run
  * @param configuration Flink settings that the statements rely on
+ * @param meaning the settings that decide what the tables hold
  * @param tables {@code CREATE TABLE} of every table of the lake
  * @param definitions functions, raw sources and views, each before its readers
  * @param targets the tables that the statement set fills, in the order of their jobs
@@ -20,6 +21,7 @@ record Plan(
     String command,
     RunMode mode,
     Map<String, String> configuration,
+    Map<String, String> meaning,
     List<String> tables,
     List<String> definitions,
     List<String> targets,

@@ -62,6 +62,7 @@ final class Planner {
         selection.command(),
         mode,
         configuration(selection.command(), mode),
+        meaning(),
         tables,
         definitions,
         views.keySet().stream().filter(selection.tables()::contains).toList(),
@@ -112,14 +113,20 @@ final class Planner {
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");
     variables.put(Setting.SETTLE_TIME.key(), settings.get(Setting.SETTLE_TIME));
-    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
-      variables.put(setting.key(), settings.get(setting));
-    }
+    variables.putAll(meaning());
     // Bounded input is read in any order of files, days apart in event time. A bound of a century
     // keeps the watermark from passing anything before the input ends.
     variables.put("streaming.watermark-delay", "INTERVAL '99' YEAR");
     files.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
     return variables;
+  }
+
+  private Map<String, String> meaning() {
+    Map<String, String> meaning = new TreeMap<>();
+    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
+      meaning.put(setting.key(), settings.get(setting));
+    }
+    return meaning;
   }
 
   private Map<String, String> configuration(String command, RunMode mode) {

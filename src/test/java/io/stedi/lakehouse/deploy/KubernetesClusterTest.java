@@ -88,6 +88,7 @@ class KubernetesClusterTest {
         List<String> arguments =
             new ArrayList<>(List.of("--job-classname", spec.at("/job/entryClass").asText()));
         spec.at("/job/args").forEach(argument -> arguments.add(argument.asText()));
+        arguments.addAll(List.of("-D", "streaming.bounded=true"));
         cluster.startTaskManagers(1).startApplication(arguments);
         Awaitility.await("the end of the application")
             .atMost(Duration.ofMinutes(4))

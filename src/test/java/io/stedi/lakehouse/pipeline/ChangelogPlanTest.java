@@ -6,6 +6,7 @@ import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.table.api.ExplainDetail;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,7 +86,7 @@ class ChangelogPlanTest {
               .plan(mode, FileVariables.of(folder.toUri()), Selection.pipeline(SqlProgram.load()));
       String explained =
           pipeline
-              .statementSet(pipeline.environment(plan), plan, null)
+              .statementSet(pipeline.environment(plan, Map.of()), plan, null)
               .explain(ExplainDetail.CHANGELOG_MODE);
       int start = explained.indexOf(section);
       assertThat(start).as("the explanation has the section %s", section).isNotNegative();

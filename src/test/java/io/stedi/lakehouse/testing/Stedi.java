@@ -62,6 +62,16 @@ public final class Stedi {
     return process.start();
   }
 
+  /** What the command that was started last has printed so far. */
+  public String lastOut() throws IOException {
+    return Files.readString(out());
+  }
+
+  /** What it has printed so far on the standard error. */
+  public String lastErr() throws IOException {
+    return Files.readString(err());
+  }
+
   private Path out() {
     return folder.resolve("stdout.txt");
   }

@@ -1,0 +1,263 @@
+package io.stedi.lakehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.ArrivingFiles;
+import io.stedi.lakehouse.testing.LakeRows;
+import io.stedi.lakehouse.testing.Stedi;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.iceberg.Table;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that goes on until it is stopped, and one that goes on where another ended. */
+class ContinuousProcessTest {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
+
+  /** How often it is killed at a random moment: more in the long form. */
+  private static final int KILLS = Integer.getInteger("stedi.kills", 2);
+
+  private final long seed = System.nanoTime();
+  private final Random random = new Random(seed);
+
+  @TempDir private Path folder;
+  private Stedi stedi;
+  private Path raw;
+  private Path input;
+  private Process process;
+
+  @BeforeEach
+  void makeFiles() throws IOException {
+    stedi = new Stedi(Files.createDirectories(folder.resolve("run")));
+    raw = folder.resolve("raw");
+    input = folder.resolve("in");
+    SampleData.write(new SampleOptions(60, seed, false), raw);
+  }
+
+  @Test
+  void killedAtAnyMomentItGoesOnAndEndsWithTheRowsOfABatchRun() throws Exception {
+    ArrivingFiles files = ArrivingFiles.of(raw, 40, input, random);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      start(lake);
+      files.arrive(20);
+      awaitCommit(lake, "accelerometer_landing");
+      assertThat(second(lake).err()).contains("Another run is writing to the lake");
+      for (int i = 0; i < KILLS; i++) {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(3000));
+        Awaitility.await("a random moment (seed %d)".formatted(seed))
+            .atMost(DEADLINE)
+            .until(
+                () -> {
+                  files.arrive(1);
+                  return System.nanoTime() > end;
+                });
+        kill();
+        start(lake);
+        awaitErr("going on from checkpoint");
+      }
+      awaitErr("going on from checkpoint", "records read");
+      killBetweenCheckpointAndCommit(lake, files);
+      start(lake);
+      files.arrive(files.left());
+      awaitRowsOfBatch(lake);
+      assertThat(stop()).as(err()).isZero();
+      assertSameAsBatch(lake);
+    }
+  }
+
+  @Test
+  void stoppedItLeavesASavepointThatTheNextOneGoesOnFrom() throws Exception {
+    ArrivingFiles files = ArrivingFiles.of(raw, 4, input, random);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      start(lake);
+      files.arrive(6);
+      awaitCommit(lake, "accelerometer_landing");
+      assertThat(stop()).as(err()).isZero();
+      assertThat(err()).contains("stopping");
+      assertThat(stedi.lastOut()).contains("customer_landing", "streaming run");
+      files.arrive(files.left());
+      start(lake);
+      awaitErr("going on from checkpoint");
+      awaitRowsOfBatch(lake);
+      assertThat(stop()).as(err()).isZero();
+      assertSameAsBatch(lake);
+
+      assertThat(
+              stedi
+                  .run(arguments(lake, "-D", "consent.from-date=true").toArray(String[]::new))
+                  .err())
+          .contains("begun with consent.from-date = false", "--fresh");
+      lake.run(RunMode.BATCH, input);
+      assertThat(second(lake).err()).contains("Another run has replaced the rows", "--fresh");
+      process = stedi.start(arguments(lake, "--fresh").toArray(String[]::new));
+      awaitErr("discarding the state up to checkpoint", "the tables were emptied");
+      awaitRowsOfBatch(lake);
+      assertThat(stop()).as(err()).isZero();
+      assertSameAsBatch(lake);
+    }
+  }
+
+  /**
+   * The sink commits when a checkpoint is complete, and waits with that while somebody else writes
+   * to the catalog, which is when the process is killed.
+   */
+  private void killBetweenCheckpointAndCommit(TestLake lake, ArrivingFiles files) throws Exception {
+    try (Connection catalog =
+            DriverManager.getConnection("jdbc:sqlite:" + lake.folder().resolve("catalog.db"));
+        Statement statement = catalog.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      Map<String, Long> before = snapshots(lake);
+      assertThat(files.left()).as("files that are still to come").isGreaterThan(9);
+      files.arrive(9);
+      awaitCommitting();
+      kill();
+      assertThat(snapshots(lake)).isEqualTo(before);
+    }
+  }
+
+  private void awaitCommitting() {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Awaitility.await("a commit under way")
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(err()).isTrue();
+              Process dump =
+                  new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "Thread.print")
+                      .redirectErrorStream(true)
+                      .start();
+              String threads =
+                  new String(dump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+              return threads.contains("IcebergCommitter.commit");
+            });
+  }
+
+  private static Map<String, Long> snapshots(TestLake lake) throws IOException {
+    return lake.counts().keySet().stream()
+        .map(lake::table)
+        .filter(table -> table.currentSnapshot() != null)
+        .collect(Collectors.toMap(Table::name, table -> table.currentSnapshot().snapshotId()));
+  }
+
+  private void start(TestLake lake) throws IOException {
+    process = stedi.start(arguments(lake).toArray(String[]::new));
+  }
+
+  private Stedi.Result second(TestLake lake) throws Exception {
+    Stedi other = new Stedi(Files.createDirectories(folder.resolve("second")));
+    Stedi.Result result = other.run(arguments(lake).toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
+    return result;
+  }
+
+  private List<String> arguments(TestLake lake, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "--mode=streaming",
+                "--input=" + input,
+                "--lake=" + lake.folder(),
+                "-Dstreaming.checkpoint-interval=500ms",
+                "-Dstreaming.monitor-interval=200ms",
+                "-Dstreaming.settle-time=200ms",
+                "-Dflink.metrics.reporter.progress.interval=1s"));
+    arguments.addAll(List.of(more));
+    return arguments;
+  }
+
+  private void kill() throws InterruptedException {
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private int stop() throws InterruptedException {
+    process.destroy();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it stops").isTrue();
+    return process.exitValue();
+  }
+
+  private String err() throws IOException {
+    return stedi.lastErr();
+  }
+
+  private void awaitErr(String... parts) {
+    Awaitility.await(String.join(", ", parts))
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(process.isAlive() || err().contains(parts[0])).as(err()).isTrue();
+              return Stream.of(parts).allMatch(stedi.lastErr()::contains);
+            });
+  }
+
+  private void awaitCommit(TestLake lake, String table) {
+    Awaitility.await("rows in " + table)
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(err()).isTrue();
+              return lake.lake().table(table).filter(t -> t.currentSnapshot() != null).isPresent();
+            });
+  }
+
+  private void awaitRowsOfBatch(TestLake lake) throws IOException {
+    Map<String, Long> expected;
+    try (TestLake batch = batch()) {
+      expected = batch.counts();
+    }
+    Awaitility.await("the rows of a batch run (seed %d)".formatted(seed))
+        .atMost(DEADLINE)
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(err()).isTrue();
+              return lake.counts().equals(expected);
+            });
+  }
+
+  /** The files do not change any more, so neither does what a batch run makes of them. */
+  private TestLake batch() throws IOException {
+    Path place = folder.resolve("batch");
+    boolean made = Files.exists(place);
+    TestLake batch = TestLake.in(place);
+    if (!made) {
+      batch.run(RunMode.BATCH, input);
+    }
+    return batch;
+  }
+
+  private void assertSameAsBatch(TestLake lake) throws IOException {
+    try (TestLake batch = batch()) {
+      for (String table : batch.counts().keySet()) {
+        assertThat(rows(lake, table)).as("%s (seed %d)", table, seed).isEqualTo(rows(batch, table));
+      }
+    }
+  }
+
+  private static List<String> rows(TestLake lake, String table) throws IOException {
+    List<String> columns =
+        lake.table(table).schema().columns().stream().map(column -> column.name()).toList();
+    return new LakeRows(lake).rows(table, columns.toArray(String[]::new));
+  }
+}
