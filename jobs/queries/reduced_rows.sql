@@ -1,5 +1,5 @@
 -- How many of the connected rows are left when only one customer per e-mail address counts: the account
--- registered last, in its latest version. Ties are broken as in jobs/shared/customer_current.sql, as far as they
+-- registered last, in its latest version. Ties are broken as in jobs/shared/customer_version.sql, as far as they
 -- decide which device it is.
 WITH version AS (
   SELECT
