@@ -216,7 +216,7 @@ class AthenaTrinoTest {
                 "-Dstreaming.bounded=true",
                 "--fresh",
                 "-Dstreaming.checkpoint-interval=2s",
-                "-Dstreaming.state-folder=" + AwsLake.uri("checkpoints")))) {
+                "-Dstreaming.state-folder=" + AwsLake.uri("checkpoints/streaming")))) {
       List<String> arguments = new ArrayList<>(List.of("run"));
       arguments.add("--input=" + AwsLake.uri("raw/starter"));
       arguments.addAll(mode);

@@ -90,7 +90,7 @@ class GlueProcessTest {
                 "-D",
                 "streaming.checkpoint-interval=1s",
                 "-D",
-                "streaming.state-folder=" + AwsLake.uri("checkpoints")))
+                "streaming.state-folder=" + AwsLake.uri("checkpoints/streaming")))
         .isEqualTo(expected);
     LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, database);
     List<AwsCall> calls = aws.proxy().calls();
