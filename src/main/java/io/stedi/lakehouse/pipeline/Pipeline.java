@@ -192,12 +192,7 @@ public final class Pipeline {
       }
     } else {
       if (fresh) {
-        state
-            .newest()
-            .ifPresent(
-                discarded ->
-                    notices.add(
-                        "discarding the state up to checkpoint %d".formatted(discarded.number())));
+        notices.add(discarded(state));
         StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
         notices.add("the tables were emptied; what they held can be read as former content");
       } else {
@@ -210,6 +205,19 @@ public final class Pipeline {
     lease.handOver();
     state.add(job.getJobID());
     return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
+  }
+
+  private static String discarded(StreamingState state) {
+    try {
+      return state
+          .newest()
+          .map(saved -> "discarding the state up to checkpoint %d".formatted(saved.number()))
+          .orElse("there is no state to discard");
+    } catch (LakehouseException e) {
+      // It is to go, and is not needed for that.
+      LOG.warn("the state that is discarded cannot be read", e);
+      return "discarding a state that cannot be read";
+    }
   }
 
   private static CompiledPlan compile(Plan plan, StatementSet statements) {

@@ -49,6 +49,8 @@ final class StreamingState {
   private static final String METADATA = "_metadata";
   private static final String PLAN = "plan.json";
   private static final String CHAIN = "chain.properties";
+  private static final String CHECKPOINTS = "checkpoints";
+  private static final String SAVEPOINTS = "savepoints";
   private static final String RUN = "run";
   private static final String JOBS = "jobs";
   private static final String MEANING = "meaning.";
@@ -84,11 +86,11 @@ final class StreamingState {
 
   /** The URI of the folder for savepoints. */
   String savepoints() {
-    return folder.resolve("savepoints").uri().toString();
+    return folder.resolve(SAVEPOINTS).uri().toString();
   }
 
   private Location checkpoints() {
-    return folder.resolve("checkpoints");
+    return folder.resolve(CHECKPOINTS);
   }
 
   /**
@@ -98,7 +100,7 @@ final class StreamingState {
    */
   Optional<Saved> newest() {
     try {
-      List<Location> found = new ArrayList<>(entries(folder.resolve("savepoints")));
+      List<Location> found = new ArrayList<>(entries(folder.resolve(SAVEPOINTS)));
       for (Location job : entries(checkpoints())) {
         found.addAll(entries(job));
       }
@@ -199,7 +201,7 @@ final class StreamingState {
   /** Deletes the states of other jobs than the one that a state is of. */
   void keepOnly(Saved saved) {
     try {
-      List<Location> parents = new ArrayList<>(entries(folder.resolve("savepoints")));
+      List<Location> parents = new ArrayList<>(entries(folder.resolve(SAVEPOINTS)));
       parents.addAll(entries(checkpoints()));
       for (Location parent : parents) {
         if (!(saved.place() + "/").startsWith(parent + "/")) {
@@ -212,10 +214,12 @@ final class StreamingState {
     }
   }
 
-  /** Deletes everything. */
+  /** Deletes everything that is its own: the folder may hold what others keep there. */
   void discard() {
     try {
-      delete(folder);
+      for (String name : List.of(CHAIN, PLAN, SAVEPOINTS, CHECKPOINTS)) {
+        delete(folder.resolve(name));
+      }
     } catch (IOException e) {
       throw Failures.explain("Cannot delete the state of the former streaming run in " + folder, e);
     }
