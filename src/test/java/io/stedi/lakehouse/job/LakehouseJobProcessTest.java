@@ -52,6 +52,8 @@ class LakehouseJobProcessTest {
             "--mode",
             mode.name().toLowerCase(Locale.ROOT),
             "-D",
+            "streaming.bounded=true",
+            "-D",
             "streaming.checkpoint-interval=500ms"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -61,7 +63,9 @@ class LakehouseJobProcessTest {
     builder.environment().put("STEDI_PSEUDONYM_KEY", TestLake.KEY);
     Process job = builder.start();
     job.getOutputStream().close();
-    assertThat(job.waitFor(3, TimeUnit.MINUTES)).as("the job ends; it printed %s", log).isTrue();
+    boolean ended = job.waitFor(3, TimeUnit.MINUTES);
+    job.destroyForcibly();
+    assertThat(ended).as("the job ends; it printed %s", Files.readString(log)).isTrue();
     assertThat(job.exitValue()).as(Files.readString(log)).isZero();
 
     try (Stream<Path> left = Files.list(work)) {
