@@ -43,6 +43,8 @@ class SessionClusterTest {
   private static final int JOBS = 6;
 
   /** With the logs of a cluster that failed. */
+  private static final String STREAMING = "\"mode\":\"streaming\"";
+
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
 
@@ -130,7 +132,9 @@ class SessionClusterTest {
                       "Bucket", AwsLake.BUCKET,
                       "Database", AwsLake.DATABASE,
                       "PseudonymKey", environment.remove("STEDI_PSEUDONYM_SECRET")))
-              .replace(StackTemplate.REGION, environment.get("AWS_REGION")));
+              .replace(StackTemplate.REGION, environment.get("AWS_REGION"))
+              // The application waits for more; this one is to end.
+              .replace(STREAMING, STREAMING + ",\"streaming.bounded\":\"true\""));
       // What is left of them leads to moto.
       environment.remove("STEDI_WAREHOUSE");
       expected.run(RunMode.BATCH, raw);
