@@ -2,6 +2,9 @@ package io.stedi.lakehouse.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stedi.lakehouse.deploy.StackTemplate;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
@@ -43,8 +46,6 @@ class SessionClusterTest {
   private static final int JOBS = 6;
 
   /** With the logs of a cluster that failed. */
-  private static final String STREAMING = "\"mode\":\"streaming\"";
-
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
 
@@ -125,16 +126,18 @@ class SessionClusterTest {
     try (ClusterLake lake = ClusterLake.Kind.AWS.open(folder, raw);
         TestLake expected = TestLake.in(folder.resolve("expected"))) {
       Map<String, String> environment = new HashMap<>(lake.environment());
-      Files.writeString(
-          groups,
-          StackTemplate.propertyGroups(
-                  Map.of(
-                      "Bucket", AwsLake.BUCKET,
-                      "Database", AwsLake.DATABASE,
-                      "PseudonymKey", environment.remove("STEDI_PSEUDONYM_SECRET")))
-              .replace(StackTemplate.REGION, environment.get("AWS_REGION"))
-              // The application waits for more; this one is to end.
-              .replace(STREAMING, STREAMING + ",\"streaming.bounded\":\"true\""));
+      JsonNode properties =
+          new ObjectMapper()
+              .readTree(
+                  StackTemplate.propertyGroups(
+                          Map.of(
+                              "Bucket", AwsLake.BUCKET,
+                              "Database", AwsLake.DATABASE,
+                              "PseudonymKey", environment.remove("STEDI_PSEUDONYM_SECRET")))
+                      .replace(StackTemplate.REGION, environment.get("AWS_REGION")));
+      // The application waits for more; this one is to end.
+      ((ObjectNode) properties.at("/0/PropertyMap")).put("streaming.bounded", "true");
+      Files.writeString(groups, properties.toString());
       // What is left of them leads to moto.
       environment.remove("STEDI_WAREHOUSE");
       expected.run(RunMode.BATCH, raw);
