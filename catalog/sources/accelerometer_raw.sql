@@ -1,6 +1,9 @@
 -- Every fragment of the accelerometer files: the valid records typed, the others with reject_reason
--- set. event_time is the reading's time; a reject has none and must not hold the watermark back or
--- push it on, so it gets the epoch.
+-- set. event_time is the reading's time. A reject has none, and gets the epoch, as Flink knows no row
+-- without.
+--
+-- The watermark is the source's own: a device whose clock is wrong does not move it, a reader without files
+-- does not hold it, and it moves only while a folder is watched.
 CREATE TEMPORARY TABLE accelerometer_raw (
   `user` STRING,
   `timestamp` TIMESTAMP_LTZ(3),
@@ -11,15 +14,18 @@ CREATE TEMPORARY TABLE accelerometer_raw (
   source_offset BIGINT,
   source_length BIGINT,
   undeclared_fields STRING,
+  arrived_late BOOLEAN,
   reject_reason STRING,
   reject_bytes BYTES,
   event_time AS COALESCE(`timestamp`, TO_TIMESTAMP_LTZ(0, 3)),
-  WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
+  WATERMARK FOR event_time AS SOURCE_WATERMARK()
 ) WITH (
   'connector' = 'sensor-json',
   'path' = '${input.root}',
   'pattern' = '${input.pattern.accelerometer}',
   'root' = '${input.root}',
   'monitor-interval' = '${streaming.monitor-interval}',
-  'settle-time' = '${streaming.settle-time}'
+  'settle-time' = '${streaming.settle-time}',
+  'event-time' = 'timestamp',
+  'max-out-of-orderness' = '${streaming.max-out-of-orderness.accelerometer}'
 );

@@ -8,15 +8,18 @@ CREATE TEMPORARY TABLE step_trainer_raw (
   source_offset BIGINT,
   source_length BIGINT,
   undeclared_fields STRING,
+  arrived_late BOOLEAN,
   reject_reason STRING,
   reject_bytes BYTES,
   event_time AS COALESCE(sensorreadingtime, TO_TIMESTAMP_LTZ(0, 3)),
-  WATERMARK FOR event_time AS event_time - ${streaming.watermark-delay}
+  WATERMARK FOR event_time AS SOURCE_WATERMARK()
 ) WITH (
   'connector' = 'sensor-json',
   'path' = '${input.root}',
   'pattern' = '${input.pattern.step_trainer}',
   'root' = '${input.root}',
   'monitor-interval' = '${streaming.monitor-interval}',
-  'settle-time' = '${streaming.settle-time}'
+  'settle-time' = '${streaming.settle-time}',
+  'event-time' = 'sensorreadingtime',
+  'max-out-of-orderness' = '${streaming.max-out-of-orderness.step_trainer}'
 );

@@ -8,6 +8,7 @@ SELECT
   z,
   source_file,
   source_offset,
-  undeclared_fields
+  undeclared_fields,
+  arrived_late
 FROM accelerometer_raw
 WHERE reject_reason IS NULL;

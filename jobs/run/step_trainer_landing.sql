@@ -6,6 +6,7 @@ SELECT
   distancefromobject,
   source_file,
   source_offset,
-  undeclared_fields
+  undeclared_fields,
+  arrived_late
 FROM step_trainer_raw
 WHERE reject_reason IS NULL;

@@ -39,6 +39,16 @@ public enum Setting {
       "3s",
       "a duration such as 500ms, 10s or 2min",
       value -> parseDuration(value).isPresent()),
+  ACCELEROMETER_OUT_OF_ORDERNESS(
+      "streaming.max-out-of-orderness.accelerometer",
+      "90d",
+      "a duration such as 10min, 12h or 90d",
+      value -> parseDuration(value).isPresent()),
+  STEP_TRAINER_OUT_OF_ORDERNESS(
+      "streaming.max-out-of-orderness.step_trainer",
+      "90d",
+      "a duration such as 10min, 12h or 90d",
+      value -> parseDuration(value).isPresent()),
   STATE_FOLDER(
       "streaming.state-folder",
       "",
@@ -56,7 +66,7 @@ public enum Setting {
   /** Keys below these go to Iceberg's catalog and to Flink as they are. */
   static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");
 
-  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h)");
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h|d)");
 
   private final String key;
   private final String defaultValue;
@@ -96,7 +106,7 @@ public enum Setting {
     return value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= 1024;
   }
 
-  /** A positive duration of a whole number of ms, s, min or h; empty if the text is none. */
+  /** A positive duration of a whole number of ms, s, min, h or d; empty if the text is none. */
   static Optional<Duration> parseDuration(String value) {
     Matcher matcher = DURATION.matcher(value.strip());
     if (!matcher.matches()) {
@@ -107,7 +117,8 @@ public enum Setting {
           case "ms" -> ChronoUnit.MILLIS;
           case "s" -> ChronoUnit.SECONDS;
           case "min" -> ChronoUnit.MINUTES;
-          default -> ChronoUnit.HOURS;
+          case "h" -> ChronoUnit.HOURS;
+          default -> ChronoUnit.DAYS;
         };
     return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), unit));
   }

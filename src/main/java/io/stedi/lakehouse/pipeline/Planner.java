@@ -112,11 +112,14 @@ final class Planner {
     variables.put(
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");
-    variables.put(Setting.SETTLE_TIME.key(), settings.get(Setting.SETTLE_TIME));
+    for (Setting setting :
+        List.of(
+            Setting.SETTLE_TIME,
+            Setting.ACCELEROMETER_OUT_OF_ORDERNESS,
+            Setting.STEP_TRAINER_OUT_OF_ORDERNESS)) {
+      variables.put(setting.key(), settings.get(setting));
+    }
     variables.putAll(meaning());
-    // Bounded input is read in any order of files, days apart in event time. A bound of a century
-    // keeps the watermark from passing anything before the input ends.
-    variables.put("streaming.watermark-delay", "INTERVAL '99' YEAR");
     files.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
     return variables;
   }

@@ -18,8 +18,10 @@ import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
  *
  * @param pending splits that no reader has yet
  * @param seen the files that were taken, whether they are read or pending
+ * @param reached how far the rows had come, in milliseconds since the epoch, or {@link
+ *     WatermarkRounds#NONE}
  */
-record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen) {
+record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen, long reached) {
 
   RawFilesState {
     requireNonNull(pending, "pending");
@@ -48,6 +50,7 @@ record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen) {
         out.write(serialized);
       }
       state.seen().write(out);
+      out.writeLong(state.reached());
       out.flush();
       return bytes.toByteArray();
     }
@@ -68,7 +71,7 @@ record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen) {
         in.readFully(split);
         pending.add(FileSourceSplitSerializer.INSTANCE.deserialize(splitVersion, split));
       }
-      return new RawFilesState(pending, SeenFiles.read(in));
+      return new RawFilesState(pending, SeenFiles.read(in), in.readLong());
     }
   }
 }

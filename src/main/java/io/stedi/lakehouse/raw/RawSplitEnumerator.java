@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.file.src.FileSourceSplit;
@@ -53,6 +55,14 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Deque<FileSourceSplit> pending;
   private final Set<Integer> waiting = new LinkedHashSet<>();
   private final Map<Path, Unsettled> unsettled = new HashMap<>();
+  private final WatermarkRounds watermarks;
+
+  /**
+   * What readers have, of those that have asked since the source started; a reader asks when done.
+   */
+  private final Map<Integer, FileSourceSplit> reading = new HashMap<>();
+
+  private final Set<Integer> known = new HashSet<>();
   private final Counter filesTaken;
   private final Counter filesChanged;
   private final Counter listingFailures;
@@ -68,6 +78,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       FileEnumerator files,
       Path folder,
       Watch watch,
+      Duration outOfOrderness,
       LongSupplier nanoTime,
       boolean listed,
       RawFilesState state) {
@@ -79,6 +90,10 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     this.listed = listed;
     this.seen = state.seen();
     this.pending = new ArrayDeque<>(state.pending());
+    this.watermarks =
+        watch == null || outOfOrderness == null
+            ? null
+            : new WatermarkRounds(outOfOrderness, nanoTime, state.reached());
     this.filesTaken = context.metricGroup().counter("filesTaken");
     this.filesChanged = context.metricGroup().counter("filesChanged");
     this.listingFailures = context.metricGroup().counter("listingFailures");
@@ -89,21 +104,24 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    * Begins to read a folder.
    *
    * @param watch null to read what is there and end
+   * @param outOfOrderness how far the watermark stays behind what is read; null for no watermark
    */
   static RawSplitEnumerator ofNew(
       SplitEnumeratorContext<FileSourceSplit> context,
       FileEnumerator files,
       Path folder,
       Watch watch,
+      Duration outOfOrderness,
       LongSupplier nanoTime) {
     return new RawSplitEnumerator(
         context,
         files,
         folder,
         watch,
+        outOfOrderness,
         nanoTime,
         false,
-        new RawFilesState(List.of(), new SeenFiles()));
+        new RawFilesState(List.of(), new SeenFiles(), WatermarkRounds.NONE));
   }
 
   /** Goes on from a checkpoint. */
@@ -112,9 +130,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       FileEnumerator files,
       Path folder,
       Watch watch,
+      Duration outOfOrderness,
       LongSupplier nanoTime,
       RawFilesState state) {
-    return new RawSplitEnumerator(context, files, folder, watch, nanoTime, true, state);
+    return new RawSplitEnumerator(
+        context, files, folder, watch, outOfOrderness, nanoTime, true, state);
   }
 
   @Override
@@ -156,6 +176,40 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     unsettled.keySet().retainAll(found.keySet());
     found.forEach((path, splits) -> consider(path, splits, now));
     assign();
+    advanceWatermark();
+  }
+
+  private void advanceWatermark() {
+    if (watermarks == null) {
+      return;
+    }
+    if (watermarks.advance(unread()).isPresent()) {
+      context.registeredReaders().keySet().forEach(this::sendWatermark);
+    }
+  }
+
+  /** The files that are not wholly read, and the readers that may have some from a checkpoint. */
+  private Set<Object> unread() {
+    Set<Object> unread = new HashSet<>(unsettled.keySet());
+    pending.forEach(split -> unread.add(split.path()));
+    reading.values().forEach(split -> unread.add(split.path()));
+    for (int reader = 0; reader < context.currentParallelism(); reader++) {
+      if (!known.contains(reader)) {
+        unread.add(reader);
+      }
+    }
+    return unread;
+  }
+
+  private void sendWatermark(int reader) {
+    context.sendEventToSourceReader(reader, new WatermarkEvent(watermarks.watermark()));
+  }
+
+  @Override
+  public void handleSourceEvent(int subtask, SourceEvent event) {
+    if (watermarks != null && event instanceof TimeReport report) {
+      watermarks.reached(report.time());
+    }
   }
 
   private void notListed(Throwable failure, long now) {
@@ -221,6 +275,8 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   @Override
   public void handleSplitRequest(int subtask, String host) {
     waiting.add(subtask);
+    known.add(subtask);
+    reading.remove(subtask);
     assign();
   }
 
@@ -233,7 +289,9 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
         readers.remove();
       } else if (!pending.isEmpty()) {
         readers.remove();
-        context.assignSplit(pending.poll(), reader);
+        FileSourceSplit split = pending.poll();
+        reading.put(reader, split);
+        context.assignSplit(split, reader);
       } else if (watch == null) {
         readers.remove();
         context.signalNoMoreSplits(reader);
@@ -248,17 +306,29 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     for (int i = splits.size() - 1; i >= 0; i--) {
       pending.addFirst(splits.get(i));
     }
+    known.remove(subtask);
+    reading.remove(subtask);
+    if (watermarks != null) {
+      watermarks.again();
+    }
     assign();
   }
 
-  /** A reader asks for splits by itself. */
+  /**
+   * A reader asks for splits by itself; one that was started again has to be told the watermark.
+   */
   @Override
-  public void addReader(int subtask) {}
+  public void addReader(int subtask) {
+    if (watermarks != null && watermarks.watermark() != WatermarkRounds.NONE) {
+      sendWatermark(subtask);
+    }
+  }
 
   @Override
   public RawFilesState snapshotState(long checkpoint) {
     Collection<FileSourceSplit> open = new ArrayList<>(pending);
-    return new RawFilesState(open, seen);
+    return new RawFilesState(
+        open, seen, watermarks == null ? WatermarkRounds.NONE : watermarks.reached());
   }
 
   /** Listing is done in threads of the context, which ends them. */

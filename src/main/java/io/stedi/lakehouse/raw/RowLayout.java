@@ -27,7 +27,8 @@ final class RowLayout implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private static final int MILLISECOND_PRECISION = 3;
+  /** Of the times that rows hold. */
+  static final int MILLISECOND_PRECISION = 3;
 
   private final List<DataField> fields;
   private final List<Column> produced;
@@ -131,6 +132,7 @@ final class RowLayout implements Serializable {
       case UNDECLARED_FIELDS ->
           valid == null ? null : StringData.fromString(valid.undeclaredFields());
       case UNUSABLE_VALUES -> valid == null ? null : StringData.fromString(valid.unusableValues());
+      case ARRIVED_LATE -> null;
       case REJECT_REASON -> reject == null ? null : StringData.fromString(reject.reason().text());
       case REJECT_BYTES -> reject == null ? null : reject.bytes();
     };

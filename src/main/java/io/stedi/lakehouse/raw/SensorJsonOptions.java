@@ -98,6 +98,21 @@ final class SensorJsonOptions {
           .withDescription(
               "For how long a watched folder may be impossible to list before the job fails.");
 
+  static final ConfigOption<String> EVENT_TIME =
+      ConfigOptions.key("event-time")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The column that SOURCE_WATERMARK() goes by, of type TIMESTAMP_LTZ(3). The watermark"
+                  + " moves while a folder is watched, and not before all that was there is read.");
+
+  static final ConfigOption<Duration> OUT_OF_ORDERNESS =
+      ConfigOptions.key("max-out-of-orderness")
+          .durationType()
+          .defaultValue(Duration.ofDays(90))
+          .withDescription(
+              "How much older than what was read before it a record may be without being late.");
+
   private SensorJsonOptions() {}
 
   static Set<ConfigOption<?>> all() {
@@ -112,6 +127,8 @@ final class SensorJsonOptions {
         MONITOR_INTERVAL,
         SETTLE_TIME,
         LISTING_PATIENCE,
+        EVENT_TIME,
+        OUT_OF_ORDERNESS,
         REJECT_BYTES_LIMIT);
   }
 

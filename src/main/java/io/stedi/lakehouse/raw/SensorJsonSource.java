@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
@@ -39,20 +40,28 @@ final class SensorJsonSource
   private final String pattern;
   private final SensorJsonFormat format;
   private final Watch watch;
+  private final EventTime eventTime;
   private final boolean checkpoints;
 
   /**
    * @param pattern which files below the path are read, a regular expression for their whole path;
    *     null for all
    * @param watch null to read what is there and end
+   * @param eventTime what the watermark goes by while the folder is watched; null for none
    * @param checkpoints whether the job makes them
    */
   SensorJsonSource(
-      Path path, String pattern, SensorJsonFormat format, Watch watch, boolean checkpoints) {
+      Path path,
+      String pattern,
+      SensorJsonFormat format,
+      Watch watch,
+      EventTime eventTime,
+      boolean checkpoints) {
     this.path = requireNonNull(path, "path");
     this.pattern = pattern == null ? ALL : pattern;
     this.format = requireNonNull(format, "format");
     this.watch = watch;
+    this.eventTime = watch == null ? null : eventTime;
     this.checkpoints = checkpoints;
   }
 
@@ -64,10 +73,14 @@ final class SensorJsonSource
   /** The reader, which counts what it reads in Flink's metrics. */
   @Override
   public SourceReader<RowData, FileSourceSplit> createReader(SourceReaderContext context) {
-    return new FileSourceReader<>(
-        context,
-        format.countingInto(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
-        context.getConfiguration());
+    SourceReader<RowData, FileSourceSplit> reader =
+        new FileSourceReader<>(
+            context,
+            format.countingInto(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
+            context.getConfiguration());
+    return eventTime == null
+        ? reader
+        : new EventTimeReader(reader, context, eventTime, System::currentTimeMillis);
   }
 
   @Override
@@ -89,12 +102,18 @@ final class SensorJsonSource
   }
 
   private RawSplitEnumerator begin(SplitEnumeratorContext<FileSourceSplit> context) {
-    return RawSplitEnumerator.ofNew(context, files(), path, watch, System::nanoTime);
+    return RawSplitEnumerator.ofNew(
+        context, files(), path, watch, outOfOrderness(), System::nanoTime);
   }
 
   private RawSplitEnumerator goOn(
       SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
-    return RawSplitEnumerator.ofRestored(context, files(), path, watch, System::nanoTime, state);
+    return RawSplitEnumerator.ofRestored(
+        context, files(), path, watch, outOfOrderness(), System::nanoTime, state);
+  }
+
+  private Duration outOfOrderness() {
+    return eventTime == null ? null : eventTime.bound();
   }
 
   private FileEnumerator files() {

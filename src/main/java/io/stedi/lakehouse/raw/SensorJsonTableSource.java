@@ -1,13 +1,16 @@
 package io.stedi.lakehouse.raw;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.Projection;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
+import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
@@ -15,7 +18,8 @@ import org.apache.flink.table.types.logical.RowType;
  * Raw files as the planner sees them. The projection goes down to the reader, which still judges
  * all fields: what is rejected must not depend on what a query selects.
  */
-final class SensorJsonTableSource implements ScanTableSource, SupportsProjectionPushDown {
+final class SensorJsonTableSource
+    implements ScanTableSource, SupportsProjectionPushDown, SupportsSourceWatermark {
 
   private final Path path;
   private final String pattern;
@@ -23,14 +27,19 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
   private final ScanLimits limits;
   private final SourceNames sourceNames;
   private final Watch watch;
+  private final String timeColumn;
+  private final Duration outOfOrderness;
   private final boolean checkpoints;
   private final DataType columns;
   private Projection projection;
+  private boolean watermark;
 
   /**
    * @param pattern which files below the path are read, a regular expression for their whole path;
    *     null for all
    * @param watch how the folder is watched; null to read what is there and end
+   * @param timeColumn the column that a watermark goes by; null for none
+   * @param outOfOrderness how far a watermark stays behind
    * @param checkpoints whether the job makes them
    * @param columns of the table, all of them
    */
@@ -41,6 +50,8 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
       ScanLimits limits,
       SourceNames sourceNames,
       Watch watch,
+      String timeColumn,
+      Duration outOfOrderness,
       boolean checkpoints,
       DataType columns) {
     this.path = path;
@@ -49,6 +60,8 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
     this.limits = limits;
     this.sourceNames = sourceNames;
     this.watch = watch;
+    this.timeColumn = timeColumn;
+    this.outOfOrderness = outOfOrderness;
     this.checkpoints = checkpoints;
     this.columns = columns;
     this.projection = Projection.all(columns);
@@ -70,6 +83,40 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
   }
 
   @Override
+  public void applySourceWatermark() {
+    RowType row = (RowType) columns.getLogicalType();
+    int column = timeColumn == null ? -1 : row.getFieldIndex(timeColumn);
+    if (column < 0 || RowLayout.fieldType(row.getFields().get(column)) != FieldType.TIMESTAMP) {
+      throw new ValidationException(
+          String.format(
+              "SOURCE_WATERMARK() goes by the column that the option '%s' of '%s' names, which must be"
+                  + " of type TIMESTAMP_LTZ(3); it is '%s'.",
+              SensorJsonOptions.EVENT_TIME.key(), SensorJsonFormatFactory.IDENTIFIER, timeColumn));
+    }
+    watermark = true;
+  }
+
+  /** What a watermark goes by; null if none is asked for, or the time of rows is not. */
+  private EventTime eventTime() {
+    int column = watermark ? position(timeColumn) : -1;
+    return column < 0
+        ? null
+        : new EventTime(column, position(SourceColumn.ARRIVED_LATE.columnName()), outOfOrderness);
+  }
+
+  /** Where a column is in the rows that are produced; -1 if it is not. */
+  private int position(String column) {
+    int index = ((RowType) columns.getLogicalType()).getFieldIndex(column);
+    int[] produced = projection.toTopLevelIndexes();
+    for (int i = 0; i < produced.length; i++) {
+      if (produced[i] == index) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
   public ScanRuntimeProvider getScanRuntimeProvider(ScanContext context) {
     RowLayout layout =
         RowLayout.of(
@@ -80,15 +127,26 @@ final class SensorJsonTableSource implements ScanTableSource, SupportsProjection
             limits,
             sourceNames,
             context.createTypeInformation(projection.project(columns)));
-    return SourceProvider.of(new SensorJsonSource(path, pattern, format, watch, checkpoints));
+    return SourceProvider.of(
+        new SensorJsonSource(path, pattern, format, watch, eventTime(), checkpoints));
   }
 
   @Override
   public DynamicTableSource copy() {
     SensorJsonTableSource copy =
         new SensorJsonTableSource(
-            path, pattern, optionalFields, limits, sourceNames, watch, checkpoints, columns);
+            path,
+            pattern,
+            optionalFields,
+            limits,
+            sourceNames,
+            watch,
+            timeColumn,
+            outOfOrderness,
+            checkpoints,
+            columns);
     copy.projection = projection;
+    copy.watermark = watermark;
     return copy;
   }
 

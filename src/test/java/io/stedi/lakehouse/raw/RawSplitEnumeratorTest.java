@@ -31,10 +31,14 @@ class RawSplitEnumeratorTest {
   private static final Watch WATCH =
       new Watch(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(60));
 
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final long T = 1_655_000_000_000L;
+
   private final Map<Integer, ReaderInfo> readers = new HashMap<>();
   private final Map<String, Counter> counters = new HashMap<>();
   private final List<String> read = new ArrayList<>();
   private final List<Integer> ended = new ArrayList<>();
+  private final List<String> told = new ArrayList<>();
   private final SplitEnumeratorContext<FileSourceSplit> context = context();
   private FileEnumerator files = new RawFileEnumerator(".*", 10);
   private Runnable look;
@@ -56,7 +60,7 @@ class RawSplitEnumeratorTest {
     write("late", "x", 2_000_000);
     write("early", "a longer text", 1_000_000);
     RawSplitEnumerator source =
-        RawSplitEnumerator.ofNew(context, files, root, null, this::nanoTime);
+        RawSplitEnumerator.ofNew(context, files, root, null, null, this::nanoTime);
     source.start();
     ask(source, 4);
     assertThat(read).containsExactly("early@0+10", "early@10+3", "late@0+1");
@@ -102,7 +106,7 @@ class RawSplitEnumeratorTest {
             serializer.getVersion(), serializer.serialize(source.snapshotState(1)));
 
     RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(context, files, root, WATCH, this::nanoTime, state);
+        RawSplitEnumerator.ofRestored(context, files, root, WATCH, HOUR, this::nanoTime, state);
     restored.start();
     write("new", "x", 2_000_000);
     ask(restored, 4);
@@ -166,6 +170,48 @@ class RawSplitEnumeratorTest {
     assertThat(read).containsExactly("first@0+1", "first@0+1", "second@0+1");
   }
 
+  @Test
+  void theWatermarkFollowsWhenAllIsReadThatWasThereAndThenTheClock() throws Exception {
+    write("first", "1", 1_000_000);
+    write("second", "2", 2_000_000);
+    RawSplitEnumerator source = watch();
+    ask(source, 1);
+    lookFor(5);
+    assertThat(read).containsExactly("first@0+1");
+    source.handleSourceEvent(0, new TimeReport(T));
+    source.handleSourceEvent(0, new TimeReport(T - 5));
+    lookFor(50);
+    assertThat(told).as("of two files one is not read").isEmpty();
+    ask(source, 1);
+    lookFor(50);
+    assertThat(told).as("of two files one is being read").isEmpty();
+    ask(source, 1);
+    lookFor(2);
+    // First what was noted before the files were read, then what the clock has added since.
+    assertThat(told).containsExactly("0: T-3600000", "0: T-3500000");
+    told.clear();
+    readers.put(1, new ReaderInfo(1, "host"));
+    source.addReader(1);
+    assertThat(told).containsExactly("1: T-3500000");
+  }
+
+  @Test
+  void aFileThatIsStillWrittenHoldsTheWatermark() throws Exception {
+    write("first", "1", 1_000_000);
+    RawSplitEnumerator source = watch();
+    ask(source, 3);
+    lookFor(5);
+    source.handleSourceEvent(0, new TimeReport(T));
+    write("second", "2", 2_000_000);
+    lookFor(1);
+    int before = told.size();
+    lookFor(2);
+    assertThat(told).hasSize(before);
+    lookFor(3);
+    assertThat(read).contains("second@0+1");
+    assertThat(told).hasSizeGreaterThan(before);
+  }
+
   private RawSplitEnumerator watch() {
     RawSplitEnumerator source =
         RawSplitEnumerator.ofNew(
@@ -173,6 +219,7 @@ class RawSplitEnumeratorTest {
             (paths, splits) -> files.enumerateSplits(paths, splits),
             root,
             WATCH,
+            HOUR,
             this::nanoTime);
     source.start();
     return source;
@@ -235,6 +282,11 @@ class RawSplitEnumeratorTest {
                   }
                   case "signalNoMoreSplits" -> {
                     ended.add((Integer) arguments[0]);
+                    yield null;
+                  }
+                  case "sendEventToSourceReader" -> {
+                    WatermarkEvent event = (WatermarkEvent) arguments[1];
+                    told.add("%d: T%+d".formatted(arguments[0], event.watermark() - T));
                     yield null;
                   }
                   case "callAsync" -> {
