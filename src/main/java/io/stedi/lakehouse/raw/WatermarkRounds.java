@@ -19,6 +19,13 @@ final class WatermarkRounds {
 
   static final long NONE = Long.MIN_VALUE;
 
+  /**
+   * By which part of the bound the watermark moves at least. Readers are told seldom, since Flink
+   * fails a job one of whose tasks ends, for a savepoint, in the moment in which it is told
+   * something.
+   */
+  private static final int STEPS = 100;
+
   private final Duration bound;
   private final LongSupplier nanoTime;
 
@@ -81,8 +88,12 @@ final class WatermarkRounds {
     if (next != NONE && !unread.isEmpty()) {
       return OptionalLong.empty();
     }
-    boolean moves = next > watermark;
-    watermark = Math.max(watermark, next);
+    boolean moves =
+        next != NONE
+            && (watermark == NONE || next - watermark >= Math.max(1, bound.toMillis() / STEPS));
+    if (moves) {
+      watermark = next;
+    }
     unread.clear();
     unread.addAll(open);
     next = reached == NONE ? NONE : now() - bound.toMillis();

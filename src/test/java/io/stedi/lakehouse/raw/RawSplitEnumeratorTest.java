@@ -202,12 +202,17 @@ class RawSplitEnumeratorTest {
     ask(source, 3);
     lookFor(5);
     source.handleSourceEvent(0, new TimeReport(T));
-    write("second", "2", 2_000_000);
-    lookFor(1);
-    int before = told.size();
     lookFor(2);
-    assertThat(told).hasSize(before);
+    assertThat(told).containsExactly("0: T-3600000");
+    source.handleSourceEvent(0, new TimeReport(T + 60_000));
+    write("second", "2", 2_000_000);
+    // Its beginning is that of the second round from here: the first was begun before.
     lookFor(3);
+    int before = told.size();
+    source.handleSourceEvent(0, new TimeReport(T + 600_000));
+    lookFor(1);
+    assertThat(told).hasSize(before);
+    lookFor(4);
     assertThat(read).contains("second@0+1");
     assertThat(told).hasSizeGreaterThan(before);
   }
