@@ -11,7 +11,6 @@ import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,6 @@ class ConsentInMotionTest {
   @TempDir private Path folder;
   private TestLake lake;
   private Path raw;
-  private int files;
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -129,10 +127,7 @@ class ConsentInMotionTest {
   }
 
   private void arrive(String kind, String... records) throws IOException {
-    Path target = Files.createDirectories(raw.resolve(kind)).resolve(files++ + ".json");
-    Path partial = target.resolveSibling(target.getFileName() + ".tmp");
-    Files.write(partial, List.of(records));
-    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    RawFiles.arrive(raw, kind, records);
   }
 
   private List<String> users() throws IOException {

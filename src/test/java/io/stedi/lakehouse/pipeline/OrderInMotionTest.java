@@ -11,10 +11,8 @@ import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
@@ -41,7 +39,6 @@ class OrderInMotionTest {
   @TempDir private Path folder;
   private TestLake lake;
   private Path raw;
-  private int files;
 
   @Test
   void whatIsLaterThanTheBoundIsMarkedAndPairedByTheNextBatchRun() throws Exception {
@@ -125,10 +122,7 @@ class OrderInMotionTest {
   }
 
   private void arrive(String kind, String... records) throws IOException {
-    Path target = Files.createDirectories(raw.resolve(kind)).resolve(files++ + ".json");
-    Path partial = target.resolveSibling(target.getFileName() + ".tmp");
-    Files.write(partial, List.of(records));
-    Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    RawFiles.arrive(raw, kind, records);
   }
 
   private void awaitCount(String table, long rows) {

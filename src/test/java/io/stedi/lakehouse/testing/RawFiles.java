@@ -3,6 +3,7 @@ package io.stedi.lakehouse.testing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,5 +76,14 @@ public final class RawFiles {
       }
       Files.writeString(folder.resolve("%s-%03d.json".formatted(kind, file)), text);
     }
+  }
+
+  /** Lets a file of records arrive while others read, by renaming, as writers who are done do. */
+  public static void arrive(Path root, String kind, String... records) throws IOException {
+    Path folder = Files.createDirectories(root.resolve(kind));
+    Path partial = Files.createTempFile(folder, "", ".tmp");
+    Files.write(partial, List.of(records));
+    String name = partial.getFileName().toString().replace(".tmp", ".json");
+    Files.move(partial, partial.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
   }
 }
