@@ -1,5 +1,7 @@
 -- The distinct readings that their owner's consent covers, under the address as customer_trusted has it.
-SELECT /*+ BROADCAST(c) */
+--
+-- A reading waits for changes of consent as long as streaming.state-ttl says; consent itself is kept for ever.
+SELECT /*+ BROADCAST(c), STATE_TTL('r' = '${streaming.state-ttl}') */
   c.email AS `user`,
   CAST(r.event_time AS TIMESTAMP_LTZ(6)) AS `timestamp`,
   r.reading_id,

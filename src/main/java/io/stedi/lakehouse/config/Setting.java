@@ -49,6 +49,11 @@ public enum Setting {
       "90d",
       "a duration such as 10min, 12h or 90d",
       value -> parseDuration(value).isPresent()),
+  STATE_TTL(
+      "streaming.state-ttl",
+      "none",
+      "a duration such as 30d, or none",
+      value -> value.equals("none") || parseDuration(value).isPresent()),
   STATE_FOLDER(
       "streaming.state-folder",
       "",

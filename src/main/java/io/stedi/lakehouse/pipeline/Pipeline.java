@@ -39,6 +39,8 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.config.ExecutionConfigOptions;
+import org.apache.flink.table.api.config.TableConfigOptions;
 import org.apache.flink.table.catalog.Catalog;
 import org.apache.flink.table.catalog.ObjectPath;
 import org.apache.flink.table.catalog.ResolvedCatalogTable;
@@ -162,7 +164,15 @@ public final class Pipeline {
     } else if (!goesOn(lease)) {
       plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
     }
-    JobClient job = submit(plan, () -> statements(environment, plan, lease, null).execute());
+    String compiled = compile(environment, statements(environment, plan, lease, null));
+    // Flink finds an operator's state by the operator's number in the plan. Of a plan that has
+    // changed, that could be another's; with this no number is the same, and Flink says so.
+    environment
+        .getConfig()
+        .set(
+            ExecutionConfigOptions.TABLE_EXEC_UID_FORMAT,
+            "<id>_<transformation>_" + Integer.toHexString(compiled.hashCode()));
+    JobClient job = submit(plan, load(environment, compiled)::execute);
     lease.handOver();
     return new PipelineRun(job, lake, plan, lease, null, null, List.of());
   }
@@ -181,14 +191,14 @@ public final class Pipeline {
         });
     TableEnvironment environment = environment(plan, configuration);
     List<String> notices = new ArrayList<>();
-    CompiledPlan compiled = compile(plan, statements(environment, plan, lease, null));
+    String compiled = compile(environment, statements(environment, plan, lease, null));
     if (saved.isPresent()) {
       notices.add("going on from checkpoint %d".formatted(saved.get().number()));
       String former = state.compiledPlan();
-      if (!former.equals(compiled.asJsonString())) {
+      if (!former.equals(compiled)) {
         notices.add(
             "the program has changed since the run was begun; it goes on as it was then, and --fresh begins anew with what it is now");
-        compiled = load(environment, former);
+        compiled = former;
       }
     } else {
       if (fresh) {
@@ -198,10 +208,9 @@ public final class Pipeline {
       } else {
         plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
       }
-      state.begin(lease.run(), plan, compiled.asJsonString());
+      state.begin(lease.run(), plan, compiled);
     }
-    CompiledPlan executed = compiled;
-    JobClient job = submit(plan, executed::execute);
+    JobClient job = submit(plan, load(environment, compiled)::execute);
     lease.handOver();
     state.add(job.getJobID());
     return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
@@ -220,15 +229,25 @@ public final class Pipeline {
     }
   }
 
-  private static CompiledPlan compile(Plan plan, StatementSet statements) {
+  /** What a state fits: the job's operators, with their numbers. */
+  String compile(TableEnvironment environment, StatementSet statements) {
+    // Else the plan holds the options of tables, such as the input's folder, and fits no others.
+    environment
+        .getConfig()
+        .set(
+            TableConfigOptions.PLAN_COMPILE_CATALOG_OBJECTS,
+            TableConfigOptions.CatalogPlanCompilation.IDENTIFIER);
     try {
-      return statements.compilePlan();
+      String compiled = statements.compilePlan().asJsonString();
+      return settings
+          .duration(Setting.STATE_TTL)
+          .map(ttl -> DistinctTtl.apply(compiled, ttl))
+          .orElse(compiled);
     } catch (TableException | ValidationException e) {
       throw Failures.explain("The job cannot be started", e);
     }
   }
 
-  /** The plan that a state fits, whatever the SQL is by now. */
   private static CompiledPlan load(TableEnvironment environment, String compiledPlan) {
     try {
       return environment.loadPlan(PlanReference.fromJsonString(compiledPlan));

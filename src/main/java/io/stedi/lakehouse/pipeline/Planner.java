@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -120,13 +121,18 @@ final class Planner {
       variables.put(setting.key(), settings.get(setting));
     }
     variables.putAll(meaning());
+    // As Flink says it that something is kept for ever.
+    variables.put(
+        Setting.STATE_TTL.key(),
+        settings.duration(Setting.STATE_TTL).orElse(Duration.ZERO).toMillis() + " ms");
     files.forEach((key, value) -> variables.put(key, value.replace("'", "''")));
     return variables;
   }
 
   private Map<String, String> meaning() {
     Map<String, String> meaning = new TreeMap<>();
-    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
+    for (Setting setting :
+        List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH, Setting.STATE_TTL)) {
       meaning.put(setting.key(), settings.get(setting));
     }
     return meaning;

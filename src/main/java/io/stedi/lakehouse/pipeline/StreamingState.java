@@ -76,8 +76,6 @@ final class StreamingState {
     configuration.put("execution.checkpointing.savepoint-dir", savepoints());
     configuration.put(
         "execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-    // Else the plan holds the options of tables, such as the input's folder, and fits no others.
-    configuration.put("table.plan.compile.catalog-objects", "IDENTIFIER");
     // A stream outlives faults that take minutes, and a counter of failures would be used up some
     // day.
     configuration.put("restart-strategy.type", "exponential-delay");

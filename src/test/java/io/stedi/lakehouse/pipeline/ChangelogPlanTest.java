@@ -2,12 +2,17 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.flink.table.api.ExplainDetail;
+import org.apache.flink.table.api.TableEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,12 +83,52 @@ class ChangelogPlanTest {
     assertThat(lines(plan, "Join(")).isNotEmpty().noneMatch(join -> join.contains("where=[true]"));
   }
 
+  /**
+   * Readings and pairs, which are the left side of every join, and what tells their copies. Were it
+   * customers, consent would be forgotten.
+   */
+  @Test
+  void onlyReadingsExpire() throws Exception {
+    assertThat(lifetimes(Map.of("streaming.state-ttl", "30d")))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(
+                    Stream.of("deduplicate 30 d", "deduplicate 30 d"),
+                    Stream.of(1, 2, 3, 4).map(join -> "join 30 d, 0 ms"))
+                .toList());
+    assertThat(lifetimes(Map.of())).isEmpty();
+  }
+
+  /** The kind of each operator some of whose state expires, with the lifetime of each state. */
+  private List<String> lifetimes(Map<String, String> settings) throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake-" + settings.size()), settings)) {
+      Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
+      Plan plan = plan(lake, RunMode.STREAMING);
+      TableEnvironment environment = pipeline.environment(plan, Map.of());
+      JsonNode compiled =
+          new ObjectMapper()
+              .readTree(
+                  pipeline.compile(environment, pipeline.statementSet(environment, plan, null)));
+      return StreamSupport.stream(compiled.get("nodes").spliterator(), false)
+          .filter(node -> node.has("state"))
+          .map(
+              node ->
+                  node.get("type").asText().replaceAll("stream-exec-|_.*", "")
+                      + " "
+                      + String.join(", ", node.get("state").findValuesAsText("ttl")))
+          .filter(node -> !node.matches("[^ ]* 0 ms(, 0 ms)*"))
+          .toList();
+    }
+  }
+
+  private Plan plan(TestLake lake, RunMode mode) {
+    return new Planner(SqlProgram.load(), lake.settings())
+        .plan(mode, FileVariables.of(folder.toUri()), Selection.pipeline(SqlProgram.load()));
+  }
+
   private String explain(RunMode mode, String section) throws Exception {
     try (TestLake lake = TestLake.in(folder.resolve(mode.name()))) {
       Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
-      Plan plan =
-          new Planner(SqlProgram.load(), lake.settings())
-              .plan(mode, FileVariables.of(folder.toUri()), Selection.pipeline(SqlProgram.load()));
+      Plan plan = plan(lake, mode);
       String explained =
           pipeline
               .statementSet(pipeline.environment(plan, Map.of()), plan, null)

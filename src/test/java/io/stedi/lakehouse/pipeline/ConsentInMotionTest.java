@@ -136,7 +136,7 @@ class ConsentInMotionTest {
 
   private void awaitRowsOfBatch(String what, boolean fromDate) throws IOException {
     Map<String, List<String>> expected;
-    try (TestLake batch = TestLake.in(folder.resolve("batch-" + files), settings(fromDate))) {
+    try (TestLake batch = TestLake.in(folder.resolve("batch of " + what), settings(fromDate))) {
       batch.run(RunMode.BATCH, raw);
       expected = rows(batch);
     }
