@@ -80,9 +80,10 @@ public final class Lake implements AutoCloseable {
   // What replaces registerCatalog goes by a factory, which is what has to be avoided here.
   @SuppressWarnings("deprecation")
   public void register(String name, TableEnvironment environment) {
-    environment.registerCatalog(
-        name,
-        new LakeCatalog(name, this, environment.getConfig().get(ExecutionOptions.RUNTIME_MODE)));
+    LakeCatalog catalog =
+        new LakeCatalog(name, this, environment.getConfig().get(ExecutionOptions.RUNTIME_MODE));
+    environment.registerCatalog(name, catalog);
+    environment.loadModule(name, new LakeModule(name, catalog));
   }
 
   /**
