@@ -36,18 +36,20 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
 
   /**
    * @param reader reads the rows, which are of the kind that can be marked
+   * @param lateRows counts the rows that come too late
    * @param clock milliseconds since the epoch
    */
   EventTimeReader(
       SourceReader<RowData, FileSourceSplit> reader,
       SourceReaderContext context,
       EventTime eventTime,
+      Counter lateRows,
       LongSupplier clock) {
     this.reader = reader;
     this.context = context;
     this.eventTime = eventTime;
     this.window = new TimeWindow(clock);
-    this.lateRows = context.metricGroup().counter("lateRecords");
+    this.lateRows = lateRows;
   }
 
   @Override
