@@ -7,8 +7,11 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -16,8 +19,9 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.Scheduled;
 
 /**
- * Tells how many records are read and rows written, from Flink's own metrics, in one line. A job
- * that is restarted counts on from where it was.
+ * Tells how many records are read and rows written, from the job's metrics, in one line, and where
+ * a folder is watched how soon the rows of its files are committed. A job that is restarted counts
+ * on from where it was.
  */
 final class ProgressReporter implements MetricReporter, Scheduled {
 
@@ -34,6 +38,8 @@ final class ProgressReporter implements MetricReporter, Scheduled {
   private final Sum records = new Sum();
   private final Sum bytes = new Sum();
   private final Sum rows = new Sum();
+  private final Sum changed = new Sum();
+  private final Set<Histogram> freshness = ConcurrentHashMap.newKeySet();
   private long start;
   private long total;
   private boolean terminal;
@@ -56,6 +62,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     if (sum != null && metric instanceof Counter counter) {
       sum.add(counter);
     }
+    if (name.equals("freshnessMs") && metric instanceof Histogram histogram) {
+      freshness.add(histogram);
+    }
   }
 
   @Override
@@ -63,6 +72,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     Sum sum = sum(name, group.getAllVariables());
     if (sum != null && metric instanceof Counter counter) {
       sum.keep(counter);
+    }
+    if (metric instanceof Histogram histogram) {
+      freshness.remove(histogram);
     }
   }
 
@@ -73,6 +85,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
       return switch (name) {
         case "numRecordsIn" -> records;
         case "numBytesIn" -> bytes;
+        case "filesChanged" -> changed;
         default -> null;
       };
     }
@@ -109,7 +122,33 @@ final class ProgressReporter implements MetricReporter, Scheduled {
         seen == 0 || seen >= total
             ? ""
             : " of about %,d".formatted(Math.round((double) read * total / seen));
-    return "%,d%s records read, %,d rows written".formatted(read, of, rows.get());
+    String line = "%,d%s records read, %,d rows written".formatted(read, of, rows.get());
+    String fresh = freshness();
+    if (!fresh.isEmpty()) {
+      line += ", " + fresh;
+    }
+    if (changed.get() > 0) {
+      line += ", %,d files changed after they were read (see the log)".formatted(changed.get());
+    }
+    return line;
+  }
+
+  /** Of the kind of files that is slowest; empty if nothing has come since the run began. */
+  private String freshness() {
+    double median = 0;
+    double most = 0;
+    boolean measured = false;
+    for (Histogram kind : freshness) {
+      if (kind.getCount() > 0) {
+        HistogramStatistics millis = kind.getStatistics();
+        median = Math.max(median, millis.getQuantile(0.5));
+        most = Math.max(most, millis.getQuantile(0.99));
+        measured = true;
+      }
+    }
+    return measured
+        ? "files committed within %.1f s (99%%: %.1f s)".formatted(median / 1000, most / 1000)
+        : "";
   }
 
   @Override

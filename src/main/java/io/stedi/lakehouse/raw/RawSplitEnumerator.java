@@ -26,6 +26,7 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,12 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private static final Set<String> OBJECT_STORES =
       Set.of("s3", "s3a", "s3n", "s3p", "gs", "abfs", "abfss", "wasb", "wasbs", "oss");
 
+  /** How long it took until the rows of a file were committed, in milliseconds. */
+  private static final String FRESHNESS = "freshnessMs";
+
+  /** How many files that is told of: some minutes or hours, so that it shows how it is now. */
+  private static final int RECENT_FILES = 1000;
+
   private final SplitEnumeratorContext<FileSourceSplit> context;
   private final FileEnumerator files;
   private final Path folder;
@@ -56,6 +63,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Set<Integer> waiting = new LinkedHashSet<>();
   private final Map<Path, Unsettled> unsettled = new HashMap<>();
   private final WatermarkRounds watermarks;
+  private final Freshness freshness;
 
   /**
    * What readers have, of those that have asked since the source started; a reader asks when done.
@@ -67,11 +75,17 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Counter filesChanged;
   private final Counter listingFailures;
 
+  /** When the folder was listed last; null if it was not since the source started. */
+  private Long listedBefore;
+
   /** When the folder could not be listed for the first time since it was; null if it was. */
   private Long unlistedSince;
 
-  /** A file as it was seen first, in nanoseconds of a clock that only goes forward. */
-  private record Unsettled(long size, long changed, long since) {}
+  /**
+   * A file as it was seen first, in nanoseconds of a clock that only goes forward, and when it was
+   * not yet; null if that is not known.
+   */
+  private record Unsettled(long size, long changed, long since, Long absent) {}
 
   private RawSplitEnumerator(
       SplitEnumeratorContext<FileSourceSplit> context,
@@ -94,6 +108,12 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
         watch == null || outOfOrderness == null
             ? null
             : new WatermarkRounds(outOfOrderness, nanoTime, state.reached());
+    this.freshness =
+        new Freshness(
+            nanoTime,
+            context
+                .metricGroup()
+                .histogram(FRESHNESS, new DescriptiveStatisticsHistogram(RECENT_FILES)));
     this.filesTaken = context.metricGroup().counter("filesTaken");
     this.filesChanged = context.metricGroup().counter("filesChanged");
     this.listingFailures = context.metricGroup().counter("listingFailures");
@@ -143,7 +163,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
     } else if (!listed) {
       try {
-        list().values().forEach(this::take);
+        list().values().forEach(splits -> take(splits, null));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot list the files of " + folder, e);
       }
@@ -175,6 +195,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     }
     unsettled.keySet().retainAll(found.keySet());
     found.forEach((path, splits) -> consider(path, splits, now));
+    listedBefore = now;
     assign();
     advanceWatermark();
   }
@@ -233,9 +254,10 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     long changed = splits.get(0).fileModificationTime();
     switch (seen.compare(path, size, changed)) {
       case NEW -> {
-        if (isSettled(path, size, changed, now)) {
+        Unsettled file = seenAs(path, size, changed, now);
+        if (isWhole(path) || now - file.since() >= watch.settleTime().toNanos()) {
           unsettled.remove(path);
-          take(splits);
+          take(splits, file.absent());
         }
       }
       case CHANGED -> {
@@ -250,23 +272,31 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     }
   }
 
-  private boolean isSettled(Path path, long size, long changed, long now) {
+  private static boolean isWhole(Path path) {
     String scheme = path.toUri().getScheme();
-    if (scheme != null && OBJECT_STORES.contains(scheme)) {
-      return true;
-    }
-    Unsettled before = unsettled.get(path);
-    if (before == null || before.size() != size || before.changed() != changed) {
-      before = new Unsettled(size, changed, now);
-      unsettled.put(path, before);
-    }
-    return now - before.since() >= watch.settleTime().toNanos();
+    return scheme != null && OBJECT_STORES.contains(scheme);
   }
 
-  private void take(List<FileSourceSplit> splits) {
+  /** How a file was seen first as it is now. */
+  private Unsettled seenAs(Path path, long size, long changed, long now) {
+    Unsettled before = unsettled.get(path);
+    if (before == null || before.size() != size || before.changed() != changed) {
+      before = new Unsettled(size, changed, now, listedBefore);
+      unsettled.put(path, before);
+    }
+    return before;
+  }
+
+  /**
+   * @param absent when the file was not there, in nanoseconds; null if that is not known
+   */
+  private void take(List<FileSourceSplit> splits, Long absent) {
     FileSourceSplit first = splits.get(0);
     if (watch != null) {
       seen.add(first.path(), first.fileSize(), first.fileModificationTime());
+    }
+    if (absent != null) {
+      freshness.taken(first.path(), splits.size(), absent);
     }
     pending.addAll(splits);
     filesTaken.inc();
@@ -276,7 +306,10 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   public void handleSplitRequest(int subtask, String host) {
     waiting.add(subtask);
     known.add(subtask);
-    reading.remove(subtask);
+    FileSourceSplit done = reading.remove(subtask);
+    if (done != null) {
+      freshness.read(done.path());
+    }
     assign();
   }
 
@@ -305,6 +338,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   public void addSplitsBack(List<FileSourceSplit> splits, int subtask) {
     for (int i = splits.size() - 1; i >= 0; i--) {
       pending.addFirst(splits.get(i));
+      freshness.again(splits.get(i).path());
     }
     known.remove(subtask);
     reading.remove(subtask);
@@ -326,9 +360,15 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
 
   @Override
   public RawFilesState snapshotState(long checkpoint) {
+    freshness.checkpointBegins(checkpoint);
     Collection<FileSourceSplit> open = new ArrayList<>(pending);
     return new RawFilesState(
         open, seen, watermarks == null ? WatermarkRounds.NONE : watermarks.reached());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    freshness.checkpointCompleted(checkpoint);
   }
 
   /** Listing is done in threads of the context, which ends them. */

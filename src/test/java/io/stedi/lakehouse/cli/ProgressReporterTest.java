@@ -8,9 +8,11 @@ import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.SimpleCounter;
+import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
@@ -42,6 +44,20 @@ class ProgressReporterTest {
     add("numRecordsOut", PHONES, 7);
     add("numRecordsIn", operator("Calc[3]"), 5);
     assertThat(reporter.line()).isEqualTo("40 of about 100 records read, 30 rows written");
+  }
+
+  @Test
+  void ofAWatchedFolderItIsToldHowSoonFilesAreCommittedAndWhatIsNotRead() {
+    open(0, false);
+    add("numRecordsIn", PHONES, 40);
+    addFreshness(PHONES, 1_000, 2_000, 9_000);
+    addFreshness(STEPS, 2_500);
+    addFreshness(operator("Source: customer_raw[1]"));
+    add("filesChanged", PHONES, 2);
+    assertThat(reporter.line())
+        .isEqualTo(
+            "40 records read, 0 rows written, files committed within 2.5 s (99%: 9.0 s),"
+                + " 2 files changed after they were read (see the log)");
   }
 
   @Test
@@ -86,6 +102,14 @@ class ProgressReporterTest {
     counter.inc(count);
     reporter.notifyOfAddedMetric(counter, name, group);
     return counter;
+  }
+
+  private void addFreshness(MetricGroup group, long... millis) {
+    Histogram histogram = new DescriptiveStatisticsHistogram(10);
+    for (long value : millis) {
+      histogram.update(value);
+    }
+    reporter.notifyOfAddedMetric(histogram, "freshnessMs", group);
   }
 
   /** The metrics of an operator, of which only the variables are asked for. */

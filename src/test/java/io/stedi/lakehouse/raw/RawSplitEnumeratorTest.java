@@ -20,6 +20,7 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class RawSplitEnumeratorTest {
   private final List<String> told = new ArrayList<>();
   private final SplitEnumeratorContext<FileSourceSplit> context = context();
   private FileEnumerator files = new RawFileEnumerator(".*", 10);
+  private Histogram freshness;
   private Runnable look;
   private Runnable reader;
   private int left;
@@ -217,6 +219,27 @@ class RawSplitEnumeratorTest {
     assertThat(told).hasSizeGreaterThan(before);
   }
 
+  @Test
+  void freshnessIsFromTheLookThatDidNotShowAFileToTheCheckpointThatHoldsItsRows() throws Exception {
+    write("there", "1", 1_000_000);
+    RawSplitEnumerator source = watch();
+    ask(source, 2);
+    lookFor(5);
+    write("came", "2", 2_000_000);
+    // Seen at second 5, read at second 8, and the reader is done by its next request.
+    lookFor(5);
+    assertThat(read).containsExactly("there@0+1", "came@0+1");
+    source.snapshotState(1);
+    ask(source, 1);
+    source.notifyCheckpointComplete(1);
+    assertThat(freshness.getCount()).isZero();
+    source.snapshotState(2);
+    seconds += 2;
+    source.snapshotState(3);
+    source.notifyCheckpointComplete(3);
+    assertThat(freshness.getStatistics().getValues()).containsExactly(8_000);
+  }
+
   private RawSplitEnumerator watch() {
     RawSplitEnumerator source =
         RawSplitEnumerator.ofNew(
@@ -323,8 +346,14 @@ class RawSplitEnumeratorTest {
             getClass().getClassLoader(),
             new Class<?>[] {SplitEnumeratorMetricGroup.class},
             (proxy, method, arguments) ->
-                method.getName().equals("counter")
-                    ? counters.computeIfAbsent((String) arguments[0], name -> new SimpleCounter())
-                    : null);
+                switch (method.getName()) {
+                  case "counter" ->
+                      counters.computeIfAbsent((String) arguments[0], name -> new SimpleCounter());
+                  case "histogram" -> {
+                    freshness = (Histogram) arguments[1];
+                    yield freshness;
+                  }
+                  default -> null;
+                });
   }
 }
