@@ -11,11 +11,13 @@ import org.apache.flink.core.fs.Path;
  * Finds places inside a file where a fragment begins for certain, whatever is before them: there a
  * file can be split among readers.
  *
- * <p>A brace that may open an object ends whatever {@link RawScanner} has taken for damage. Only a
- * complete object can go on over it, and that is no longer than a record may be. So it is enough to
- * try every object that begins in the bytes before: if none of them reaches over a brace, a
- * fragment begins there. Objects that the scanner would never try, such as those inside of others,
- * can hide such a place, but not feign one.
+ * <p>A brace with a name behind it, and before it something that no JSON goes on with an object
+ * after, such as a closing brace, ends whatever {@link RawScanner} has taken for damage. Only a
+ * complete object can go on over it, within a text, and that is no longer than a record may be. So
+ * it is enough to try every object that begins in the bytes before: if none of them reaches over
+ * such a brace, a fragment begins there. Objects that the scanner would never try, such as those
+ * inside of others, can hide such a place, but not feign one. Where records are separated by commas
+ * there is none, since they could be the elements of an array inside of a damaged object.
  */
 final class FragmentBoundary {
 
@@ -60,7 +62,7 @@ final class FragmentBoundary {
       if (bytes[i] != '{' || !mayOpenObject(bytes, i)) {
         continue;
       }
-      if (i >= position && reach <= i) {
+      if (i >= position && reach <= i && isOutside(bytes, i)) {
         return i;
       }
       int length = Math.min(bytes.length - i, limits.recordBytes());
@@ -71,6 +73,24 @@ final class FragmentBoundary {
       }
     }
     return -1;
+  }
+
+  /** Whether an object that begins here is inside of no other, damaged or not. */
+  private boolean isOutside(byte[] bytes, int brace) {
+    int before = brace - 1;
+    while (before >= 0 && RawScanner.isWhitespace(bytes[before])) {
+      before--;
+    }
+    int behind = brace + 1;
+    while (behind < bytes.length && RawScanner.isWhitespace(bytes[behind])) {
+      behind++;
+    }
+    return before >= 0
+        && bytes[before] != ':'
+        && bytes[before] != ','
+        && bytes[before] != '['
+        && behind + 1 < bytes.length
+        && RawScanner.opensName(bytes[behind], bytes[behind + 1]);
   }
 
   private boolean mayOpenObject(byte[] bytes, int brace) {

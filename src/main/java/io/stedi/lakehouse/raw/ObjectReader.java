@@ -209,6 +209,7 @@ final class ObjectReader {
     UndeclaredFields undeclared = null;
     UnusableValues unusable = null;
     RejectReason reason = null;
+    boolean objects = false;
     parser.nextToken();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       parser.nextToken();
@@ -232,7 +233,7 @@ final class ObjectReader {
         }
         seen[slot] = true;
       } else {
-        parser.skipChildren();
+        objects |= skipValue(parser);
         if (undeclared == null) {
           undeclared = new UndeclaredFields();
         }
@@ -248,10 +249,27 @@ final class ObjectReader {
     int length = (int) consumed(parser);
     if (reason == null) {
       reason = findMissing(row);
+      if (reason != null && objects) {
+        reason = RejectReason.of(RejectKind.ENVELOPE);
+      }
     }
     return reason == null
         ? new Outcome(Status.COMPLETE, length, row, undeclared, unusable, null)
         : new Outcome(Status.COMPLETE, length, null, null, null, reason);
+  }
+
+  /** Skips a value; whether it is an object or an array with one. */
+  private static boolean skipValue(JsonParser parser) throws IOException {
+    boolean objects = parser.currentToken() == JsonToken.START_OBJECT;
+    if (parser.currentToken() == JsonToken.START_ARRAY) {
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        objects |= parser.currentToken() == JsonToken.START_OBJECT;
+        parser.skipChildren();
+      }
+    } else {
+      parser.skipChildren();
+    }
+    return objects;
   }
 
   private static String spelling(JsonParser parser, JsonToken token) throws IOException {

@@ -12,9 +12,10 @@ import java.util.List;
  *
  * <p>An object may start wherever a brace is followed by a quote or the closing brace. From there
  * the parser decides. If it finds the object's end, the object is one fragment, record or not.
- * Otherwise the fragment ends before the next line or the next place where an object may start,
- * whichever comes first, so whatever is good behind a cut is found on the same line, on the next
- * one, or where a value was expected.
+ * Otherwise the fragment ends before the next line, before the next place where an object may start
+ * that is not inside of the damaged one, or where that is closed, whichever comes first; {@link
+ * DamageWalk} tells. So whatever is good behind a cut is found on the same line, on the next one,
+ * or where a column's value was expected.
  *
  * <p>There is no state but the position: scanning on from the end of any fragment, in another
  * scanner, gives the same fragments.
@@ -28,6 +29,7 @@ final class RawScanner {
 
   private final ByteWindow window;
   private final ObjectReader reader;
+  private final DamageWalk walk;
   private final int firstLookBytes;
   private final int maxRecordBytes;
   private final int maxRejectBytes;
@@ -44,6 +46,7 @@ final class RawScanner {
         Math.min(Math.min(FIRST_LOOK_BYTES, limits.windowBytes()), maxRecordBytes);
     this.maxRejectBytes = limits.rejectBytes();
     this.reader = new ObjectReader(fields, limits);
+    this.walk = new DamageWalk(new FieldIndex(fields));
     this.window =
         new ByteWindow(
             in,
@@ -65,7 +68,9 @@ final class RawScanner {
       return reportDamage();
     }
     if (window.at(0) != '{') {
-      return follow(RejectReason.of(RejectKind.NOT_AN_OBJECT));
+      return follow(
+          RejectReason.of(
+              isObjectAsString() ? RejectKind.OBJECT_AS_STRING : RejectKind.NOT_AN_OBJECT));
     }
     return mayOpenObject() ? readObject() : follow(RejectReason.of(RejectKind.MALFORMED));
   }
@@ -145,44 +150,79 @@ final class RawScanner {
     return fragment;
   }
 
-  /** Takes the bytes up to the next line or possible object as a reject. */
+  /** Takes the bytes up to where something else may begin as a reject. */
   private Fragment follow(RejectReason reason) throws IOException {
     long offset = window.position();
     ByteArrayOutputStream kept = new ByteArrayOutputStream();
     long end = offset;
+    walk.begin();
     do {
       byte current = window.at(0);
       if (kept.size() < maxRejectBytes) {
         kept.write(current);
       }
+      walk.pass(current);
       window.advance(1);
       if (!isSeparator(current)) {
         end = window.position();
       }
-    } while (window.require(1) && !endsFragment());
+    } while (!walk.isClosed() && window.require(1) && !endsFragment());
     long length = end - offset;
     byte[] bytes = kept.toByteArray();
     return new Fragment.Reject(
-        offset, length, reason, length < bytes.length ? Arrays.copyOf(bytes, (int) length) : bytes);
+        offset,
+        length,
+        refined(reason),
+        length < bytes.length ? Arrays.copyOf(bytes, (int) length) : bytes);
+  }
+
+  /** The reason, now that the fragment is known to its end. */
+  private RejectReason refined(RejectReason reason) {
+    return switch (reason.kind()) {
+      case MALFORMED ->
+          walk.isClosed() && walk.hasTrailingComma()
+              ? RejectReason.of(RejectKind.TRAILING_COMMA)
+              : reason;
+      case TOO_LONG ->
+          walk.isClosed() && walk.hasObjects() ? RejectReason.of(RejectKind.ENVELOPE) : reason;
+      default -> reason;
+    };
+  }
+
+  private boolean isObjectAsString() throws IOException {
+    return window.require(3) && window.at(0) == '"' && window.at(1) == '{' && window.at(2) == '\\';
   }
 
   private boolean endsFragment() throws IOException {
     byte current = window.at(0);
-    return current == '\n' || (current == '{' && mayOpenObject());
+    if (current == '\n') {
+      int next = behindWhitespace(1);
+      return !window.require(next + 1) || walk.endsWithLine(window.at(next));
+    }
+    return current == '{' && mayOpenObject() && !walk.isInside(opensName());
   }
 
   /** Whether the brace at the position may be an object's; one that the input ends behind may. */
   private boolean mayOpenObject() throws IOException {
-    for (int i = 1; i < maxRecordBytes; i++) {
-      if (!window.require(i + 1)) {
-        return true;
-      }
-      byte current = window.at(i);
-      if (!isWhitespace(current)) {
-        return opensObject(current);
-      }
+    int quote = behindWhitespace(1);
+    return !window.require(quote + 1) || (quote < maxRecordBytes && opensObject(window.at(quote)));
+  }
+
+  /** Whether the brace at the position is followed by the beginning of a name. */
+  private boolean opensName() throws IOException {
+    int quote = behindWhitespace(1);
+    return quote < maxRecordBytes
+        && window.require(quote + 2)
+        && opensName(window.at(quote), window.at(quote + 1));
+  }
+
+  /** The next index that is behind white space, the input, or a record's length. */
+  private int behindWhitespace(int index) throws IOException {
+    int i = index;
+    while (i < maxRecordBytes && window.require(i + 1) && isWhitespace(window.at(i))) {
+      i++;
     }
-    return false;
+    return i;
   }
 
   private static boolean isSeparator(byte b) {
@@ -194,6 +234,17 @@ final class RawScanner {
    */
   static boolean opensObject(byte b) {
     return b == '"' || b == '}';
+  }
+
+  /** Whether two bytes are a quote and what a name begins with, not what follows a text. */
+  static boolean opensName(byte quote, byte next) {
+    return quote == '"'
+        && !isWhitespace(next)
+        && next != '"'
+        && next != ','
+        && next != ':'
+        && next != '}'
+        && next != ']';
   }
 
   static boolean isWhitespace(byte b) {

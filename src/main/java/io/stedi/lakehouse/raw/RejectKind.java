@@ -4,18 +4,29 @@ package io.stedi.lakehouse.raw;
 enum RejectKind {
   /** Bytes that do not start like an object. */
   NOT_AN_OBJECT("not an object"),
+  /** An object that is written as a string. */
+  OBJECT_AS_STRING("object as a string"),
   /** The input ended inside an object. */
   TRUNCATED("truncated"),
   /** The start of an object that is not valid JSON in valid UTF-8. */
   MALFORMED("malformed"),
+  /** An object that would be one but for a comma before its end or that of an array in it. */
+  TRAILING_COMMA("trailing comma"),
   /** An object that does not end within the longest permitted record. */
   TOO_LONG("too long"),
+  /**
+   * An object around others that lacks the fields of a record. What is inside is not taken for
+   * records: only the object around it tells what it means, such as what was before a change.
+   */
+  ENVELOPE("envelope around objects"),
   /** A required field is absent or null. */
   MISSING_FIELD("missing field"),
   /** A field's value cannot be read as its column's type without loss. */
   WRONG_TYPE("wrong type"),
   /** A field's value has the right type, but is not one that the column can or may hold. */
   OUT_OF_RANGE("out of range"),
+  /** A time that is out of range in milliseconds, but would not be in seconds. */
+  SECONDS("out of range (seconds?)"),
   /** A field occurs twice, as when a cut joins the halves of two objects. */
   DUPLICATE_FIELD("duplicate field"),
   /** The compressed stream is damaged or ends early; nothing behind that point can be read. */

@@ -52,8 +52,19 @@ final class ValueReader {
       case DOUBLE -> readDouble(parser, token);
       case INT -> within(readLong(parser, token), Integer.MIN_VALUE, Integer.MAX_VALUE, true);
       case BIGINT -> readLong(parser, token);
-      case TIMESTAMP -> within(readLong(parser, token), minTime, maxTime - 1, false);
+      case TIMESTAMP -> time(readLong(parser, token));
     };
+  }
+
+  private Object time(Object millis) {
+    Object time = within(millis, minTime, maxTime - 1, false);
+    // Only asked: it may as well be a time whose last digits were cut off.
+    return time == RejectKind.OUT_OF_RANGE
+            && millis instanceof Long number
+            && minTime / 1000 <= number
+            && number < maxTime / 1000
+        ? RejectKind.SECONDS
+        : time;
   }
 
   private static Object readString(JsonParser parser, DataField field) throws IOException {

@@ -93,7 +93,7 @@ class RawScannerTest {
     assertThat(Scans.scan(cut + "\n" + B))
         .containsExactly(reject(0, "malformed", cut), record(cut.length() + 1, B, B_VALUES));
     // Had the brace survived, the time would still be decades off.
-    assertThat(Scans.verdicts(cut + "}")).containsExactly("out of range: timestamp");
+    assertThat(Scans.verdicts(cut + "}")).containsExactly("out of range (seconds?): timestamp");
   }
 
   @Test
@@ -157,12 +157,70 @@ class RawScannerTest {
             record(head.length() + B.length() + 1, A, A_VALUES));
   }
 
+  @Test
+  void whatIsInsideOfAnObjectAroundItIsNoRecordHoweverThatIsDamaged() {
+    for (String around :
+        List.of(
+            "{\"op\":\"u\",\"before\":%s,\"after\":%s,\"lag\":1.5}",
+            "{\n  \"op\": \"u\",\n  \"before\": %s,\n  \"after\":\n%s\n}",
+            "{\"Records\":[%s,\n%s]}",
+            "{\"Records\": [\n{\"value\": %s},\n{\"value\": %s}]}",
+            "{'op': 'u', 'before': %s, 'after': %s}")) {
+      String whole = around.formatted(A, B);
+      assertThat(Scans.verdicts(whole + "\n" + B)).as(whole).hasSize(2).endsWith("record");
+      int afterA = whole.indexOf(A) + A.length();
+      for (int cut = afterA; cut < whole.length(); cut++) {
+        assertThat(Scans.verdicts(whole.substring(0, cut))).as(whole).doesNotContain("record");
+      }
+      int colon = whole.indexOf(':', whole.indexOf("before"));
+      for (int cut = 1; cut <= colon && around.contains("before"); cut++) {
+        assertThat(Scans.verdicts(whole.substring(cut))).as(whole).doesNotContain("record");
+      }
+      // A byte that is lost makes it no object; what follows it is not lost.
+      for (String damaged :
+          List.of(
+              whole.replace("lag\":1.5", "lag\":1.5.5"),
+              whole.replaceFirst("\"x\":2.0", "\"x\":2.0.0"),
+              whole.replaceFirst("\"x\":2.0", "\"x\" 2.0"))) {
+        assertThat(Scans.scan(damaged + "\n" + B))
+            .as(damaged)
+            .filteredOn(Seen::valid)
+            .containsExactly(record(damaged.length() + 1, B, B_VALUES));
+      }
+    }
+  }
+
+  @Test
+  void anEnvelopeIsOneRejectAtAnySize() {
+    for (int records : List.of(1, 10, 20_000)) {
+      String envelope = "{\"Records\":[" + (A + ",").repeat(records - 1) + A + "]}";
+      assertThat(Scans.scan(envelope + "\n" + B))
+          .satisfiesExactly(
+              seen -> {
+                assertThat(seen.length()).isEqualTo(envelope.length());
+                assertThat(seen.text()).startsWith("envelope around objects <");
+              },
+              seen -> assertThat(seen).isEqualTo(record(envelope.length() + 1, B, B_VALUES)));
+    }
+  }
+
+  @Test
+  void anObjectIsOneRejectWhateverIsWrongWithIt() {
+    String pretty = A.replace("{", "{\n  ").replace(",", ",\n  ");
+    assertThat(Scans.verdicts(pretty.replace("}", ",\n}\n") + B))
+        .containsExactly("trailing comma", "record");
+    assertThat(Scans.verdicts(A.replace("}", ",\"q\":[1,]}") + B))
+        .containsExactly("trailing comma", "record");
+    String text = "\"" + A.replace("\"", "\\\"") + "\"";
+    assertThat(Scans.verdicts(text + "\n" + text + "\n" + B))
+        .containsExactly("object as a string", "object as a string", "record");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
         "{'user':1}",
         "{user:1}",
-        "{\"x\":1,}",
         "{\"x\":01}",
         "{\"x\":+1}",
         "{\"x\":.5}",

@@ -141,7 +141,7 @@ class ValueReaderTest {
         "946684799999, out of range: f",
         "4102444799999, 4102444799999",
         "4102444800000, out of range: f",
-        "1655472103, out of range: f",
+        "1655472103, out of range (seconds?): f",
         "165556437636, out of range: f",
         "0, out of range: f",
         "1655564376361.5, wrong type: f",
