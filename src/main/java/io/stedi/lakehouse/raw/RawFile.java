@@ -1,10 +1,12 @@
 package io.stedi.lakehouse.raw;
 
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.Locale;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FileSystem;
@@ -20,7 +22,7 @@ final class RawFile implements Closeable {
   }
 
   /**
-   * Opens a file. Names that end in {@code .gz} or {@code .gzip} are decompressed.
+   * Opens a file. One that is compressed with gzip is decompressed, whatever its name.
    *
    * @param size the file's size when it was listed, in bytes
    * @param position how many decompressed bytes to leave out
@@ -40,8 +42,9 @@ final class RawFile implements Closeable {
       throw e;
     }
     try {
-      if (isGzip(path)) {
-        InputStream decompressed = new GunzipInputStream(new FaultsKeptApart(raw));
+      byte[] head = raw.readNBytes(FileFormat.HEAD_BYTES);
+      if (isGzip(path, head)) {
+        InputStream decompressed = new GunzipInputStream(new FaultsKeptApart(behind(head, raw)));
         skip(decompressed, position);
         return new RawFile(decompressed);
       }
@@ -50,8 +53,9 @@ final class RawFile implements Closeable {
           throw new IOException("The file is shorter than it was when reading it began");
         }
         raw.seek(position);
+        return new RawFile(raw);
       }
-      return new RawFile(raw);
+      return new RawFile(behind(head, raw));
     } catch (IOException | RuntimeException e) {
       try {
         raw.close();
@@ -71,10 +75,40 @@ final class RawFile implements Closeable {
     decompressed.close();
   }
 
-  /** Whether the file is compressed, and can be read from its beginning only. */
-  static boolean isGzip(Path path) {
+  /**
+   * Whether a file can be read from its beginning only, as it is compressed or in a format that is
+   * not read at all.
+   *
+   * @throws IOException if it cannot be read
+   */
+  static boolean isReadInOnePiece(FileSystem fileSystem, Path path) throws IOException {
+    try (InputStream in = fileSystem.open(path)) {
+      byte[] head = in.readNBytes(FileFormat.HEAD_BYTES);
+      return isGzip(path, head) || FileFormat.of(head, 0, head.length) != null;
+    }
+  }
+
+  /** By its first bytes; by its name only where these tell nothing, as when they are damaged. */
+  private static boolean isGzip(Path path, byte[] head) {
+    FileFormat format = FileFormat.of(head, 0, head.length);
+    if (format != null || head.length == 0) {
+      return format == FileFormat.GZIP;
+    }
     String name = path.getName().toLowerCase(Locale.ROOT);
-    return name.endsWith(".gz") || name.endsWith(".gzip");
+    return (name.endsWith(".gz") || name.endsWith(".gzip")) && !isText(head);
+  }
+
+  private static boolean isText(byte[] head) {
+    for (byte b : head) {
+      if (b >= 0 && b < ' ' && !RawScanner.isWhitespace(b)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static InputStream behind(byte[] head, InputStream rest) {
+    return new SequenceInputStream(new ByteArrayInputStream(head), rest);
   }
 
   private static void skip(InputStream in, long count) throws IOException {

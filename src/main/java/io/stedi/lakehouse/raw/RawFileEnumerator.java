@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.raw;
 
+import java.io.IOException;
 import java.util.List;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveAllDirEnumerator;
@@ -22,9 +23,9 @@ final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
 
   @Override
   protected void convertToSourceSplits(
-      FileStatus file, FileSystem fileSystem, List<FileSourceSplit> target) {
-    // What is compressed can only be read from its beginning.
-    boolean whole = RawFile.isGzip(file.getPath()) || file.getLen() <= splitBytes;
+      FileStatus file, FileSystem fileSystem, List<FileSourceSplit> target) throws IOException {
+    boolean whole =
+        file.getLen() <= splitBytes || RawFile.isReadInOnePiece(fileSystem, file.getPath());
     long step = whole ? Math.max(1, file.getLen()) : splitBytes;
     long offset = 0;
     do {

@@ -52,7 +52,7 @@ final class RawScanner {
             in,
             position,
             limits.windowBytes(),
-            Math.max(maxRecordBytes + 1, BYTE_ORDER_MARK_BYTES));
+            Math.max(maxRecordBytes + 1, FileFormat.HEAD_BYTES));
   }
 
   /** Position of the next byte to look at, in bytes; for messages. */
@@ -62,6 +62,15 @@ final class RawScanner {
 
   /** The next fragment, or null at the end of the input. */
   Fragment next() throws IOException {
+    if (window.position() == 0) {
+      window.require(FileFormat.HEAD_BYTES);
+      FileFormat format =
+          FileFormat.of(
+              window.array(), window.start(), Math.min(window.available(), FileFormat.HEAD_BYTES));
+      if (format != null) {
+        return all(RejectReason.of(format));
+      }
+    }
     skipByteOrderMark();
     skipSeparators();
     if (!window.require(1)) {
@@ -73,6 +82,18 @@ final class RawScanner {
               isObjectAsString() ? RejectKind.OBJECT_AS_STRING : RejectKind.NOT_AN_OBJECT));
     }
     return mayOpenObject() ? readObject() : follow(RejectReason.of(RejectKind.MALFORMED));
+  }
+
+  /** Takes the whole input as one reject. */
+  private Fragment all(RejectReason reason) throws IOException {
+    long offset = window.position();
+    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    while (window.require(1)) {
+      int wanted = Math.min(window.available(), maxRejectBytes - kept.size());
+      kept.write(window.array(), window.start(), wanted);
+      window.advance(window.available());
+    }
+    return new Fragment.Reject(offset, window.position() - offset, reason, kept.toByteArray());
   }
 
   private void skipByteOrderMark() throws IOException {

@@ -2,6 +2,8 @@ package io.stedi.lakehouse.raw;
 
 /** Why a fragment is not a record. */
 enum RejectKind {
+  /** A whole file in another format, compressed by other means than gzip, or in UTF-16. */
+  OTHER_FORMAT("not JSON in UTF-8"),
   /** Bytes that do not start like an object. */
   NOT_AN_OBJECT("not an object"),
   /** An object that is written as a string. */

@@ -3,13 +3,13 @@ package io.stedi.lakehouse.raw;
 import static java.util.Objects.requireNonNull;
 
 /**
- * Why a fragment was rejected, fit to be grouped by: it names kinds and declared columns only,
- * never anything taken from the data.
+ * Why a fragment was rejected, fit to be grouped by: it names kinds, declared columns and formats
+ * only, never anything taken from the data.
  *
  * @param kind the kind of fault
- * @param column the declared column at fault, null where the fault is not that of a column
+ * @param subject the declared column at fault, or the format; null where there is none
  */
-record RejectReason(RejectKind kind, String column) {
+record RejectReason(RejectKind kind, String subject) {
 
   RejectReason {
     requireNonNull(kind, "kind");
@@ -23,8 +23,12 @@ record RejectReason(RejectKind kind, String column) {
     return new RejectReason(kind, field.name());
   }
 
+  static RejectReason of(FileFormat format) {
+    return new RejectReason(RejectKind.OTHER_FORMAT, format.label());
+  }
+
   /** The text of the {@code reject_reason} column. */
   String text() {
-    return column == null ? kind.text() : kind.text() + ": " + column;
+    return subject == null ? kind.text() : kind.text() + ": " + subject;
   }
 }

@@ -10,9 +10,13 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RawScannerTest {
@@ -201,6 +205,63 @@ class RawScannerTest {
                 assertThat(seen.text()).startsWith("envelope around objects <");
               },
               seen -> assertThat(seen).isEqualTo(record(envelope.length() + 1, B, B_VALUES)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1F8B0800 00000000 00FF, gzip",
+    "425A6839 31415926 53594E71, bzip2",
+    "425A6839 17724538 50900000 0000, bzip2",
+    "FD377A58 5A000004 E6D6B446, xz",
+    "28B52FFD 24001900, Zstandard",
+    "04224D18 6440A700, LZ4",
+    "FF060000 734E6150 70590000, Snappy",
+    "82534E41 50505900 00000001, Snappy",
+    "0000002A 00000027 2A2C7B22 75736572 223A, Snappy",
+    "00040000 00001234 808004F0 7B227573 6572, Snappy",
+    "504B0304 14000000, zip",
+    "50415231 15041526, Parquet",
+    "4F626A01 04146176, Avro",
+    "4F524300 00110000, ORC",
+    "89504E47 0D0A1A0A, PNG",
+    "FFD8FFE0 00104A46 4946, JPEG",
+  })
+  void aFileOfAnotherFormatIsOneRejectThatNamesIt(String hex, String format) {
+    byte[] head = HexFormat.of().parseHex(hex.replace(" ", ""));
+    byte[] file = Arrays.copyOf(head, head.length + 100_000);
+    // Whatever may be in it.
+    System.arraycopy(("\n" + A + "\n").getBytes(UTF_8), 0, file, 50_000, A.length() + 2);
+    assertThat(Scans.scan(file, Scans.ACCELEROMETER, Scans.LIMITS))
+        .singleElement()
+        .satisfies(
+            seen -> {
+              assertThat(seen.length()).isEqualTo(file.length);
+              assertThat(seen.text()).startsWith("not JSON in UTF-8: " + format + " <");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32", "UTF-32LE", "X-UTF-32LE-BOM"})
+  void aFileInAnotherEncodingIsOneRejectThatNamesIt(String encoding) {
+    for (String text : List.of(A + "\n" + B, "[\n" + A + "]")) {
+      byte[] file = text.getBytes(Charset.forName(encoding));
+      assertThat(Scans.scan(file, Scans.ACCELEROMETER, Scans.LIMITS))
+          .singleElement()
+          .satisfies(
+              seen -> {
+                assertThat(seen.length()).isEqualTo(file.length);
+                assertThat(seen.text())
+                    .startsWith(
+                        "not JSON in UTF-8: " + (encoding.contains("16") ? "UTF-16" : "UTF-32"));
+              });
+    }
+  }
+
+  @Test
+  void whatOnlyResemblesAnotherFormatIsReadOn() {
+    for (String head : List.of("PAR1", "ORCA", "BZh9", "Obj", "PK", "\u0000\u0000\u0000")) {
+      assertThat(Scans.verdicts(head + "\n" + A)).containsExactly("not an object", "record");
     }
   }
 

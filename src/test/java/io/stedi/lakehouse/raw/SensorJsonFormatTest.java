@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -185,6 +186,44 @@ class SensorJsonFormatTest {
           .isEqualTo(read(plain, null).toString());
       assertRestorable(file, all);
     }
+  }
+
+  @Test
+  void whetherAFileIsCompressedIsToldByItsBytesAndNotByItsName() throws Exception {
+    byte[] bytes = dirty(1);
+    Path plain = Files.write(folder.resolve("a.json"), bytes);
+    Path namedGzip = Files.write(folder.resolve("b.json.gz"), bytes);
+    Path namedPlain = Files.write(folder.resolve("c.json"), gzip(bytes));
+    List<Read> all = read(plain, null);
+    assertThat(all).hasSizeGreaterThan(10);
+    for (Path file : List.of(namedGzip, namedPlain)) {
+      List<Read> same = read(file, null);
+      assertThat(same.toString().replace(file.getFileName().toString(), "a.json"))
+          .isEqualTo(all.toString());
+      assertRestorable(file, same);
+    }
+  }
+
+  @Test
+  void onlyWhatIsPlainTextIsSplit() throws Exception {
+    byte[] bytes = dirty(1);
+    byte[] utf16 = new String(bytes, UTF_8).getBytes(StandardCharsets.UTF_16);
+    Files.write(Files.createDirectory(folder.resolve("in")).resolve("plain.gz"), bytes);
+    Files.write(folder.resolve("in/compressed"), gzip(bytes));
+    Files.write(folder.resolve("in/wide"), utf16);
+    List<String> splits =
+        new RawFileEnumerator(".*", 100)
+                .enumerateSplits(
+                    new org.apache.flink.core.fs.Path[] {
+                      org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile())
+                    },
+                    1)
+                .stream()
+                .map(split -> split.path().getName())
+                .toList();
+    assertThat(splits).filteredOn("compressed"::equals).hasSize(1);
+    assertThat(splits).filteredOn("wide"::equals).hasSize(1);
+    assertThat(splits).filteredOn("plain.gz"::equals).hasSizeGreaterThan(1);
   }
 
   @Test
