@@ -293,9 +293,20 @@ public final class RawInput implements AutoCloseable {
             .map(RecordKind::tableName)
             .toList();
     if (!missing.isEmpty()) {
+      List<String> archives = ignored.stream().filter(RecordKind::isArchive).toList();
       throw LakehouseException.data(
-          "The input %s has no %s files. A file's kind is told by its name or that of a folder it lies in, which must contain customer, accelerometer or step_trainer."
-              .formatted(input, String.join(" and no ", missing)));
+          "The input %s has no %s files. %s"
+              .formatted(
+                  input,
+                  String.join(" and no ", missing),
+                  archives.isEmpty()
+                      ? "A file's kind is told by its name or that of a folder it lies in, which must contain customer, accelerometer or step_trainer."
+                      : "It holds %s, and no archive within the input is unpacked: unpack it yourself, and give the folder."
+                          .formatted(
+                              archives.size() == 1
+                                  ? archives.get(0)
+                                  : "%d archives, such as %s"
+                                      .formatted(archives.size(), archives.get(0)))));
     }
   }
 
@@ -305,6 +316,11 @@ public final class RawInput implements AutoCloseable {
         // A pipe would be waited for, maybe for ever.
         throw LakehouseException.data(
             "The input file %s is no regular file but a pipe, socket or device. Take it out of the input."
+                .formatted(file));
+      }
+      if (relative.contains("\\")) {
+        throw LakehouseException.data(
+            "The input file %s has a backslash in its name, which Flink takes for the end of a folder's. Rename it, or take it out of the input."
                 .formatted(file));
       }
       // Asked now, so that one unreadable file among thousands is not found after an hour.

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -46,7 +47,7 @@ final class Unzip {
   }
 
   private void unpack(Path folder) {
-    try (ZipFile file = new ZipFile(zip.toFile())) {
+    try (ZipFile file = open()) {
       if (file.size() > limits.maxEntries()) {
         throw refused(
             "it has %,d entries, more than %,d".formatted(file.size(), limits.maxEntries()));
@@ -54,33 +55,65 @@ final class Unzip {
       for (Enumeration<? extends ZipEntry> entries = file.entries(); entries.hasMoreElements(); ) {
         ZipEntry entry = entries.nextElement();
         Path target = target(folder, entry);
-        if (!entry.isDirectory()) {
+        if (!isDirectory(entry)) {
           unpack(file, entry, target, folder);
         }
       }
     } catch (ZipException | EOFException e) {
-      throw damaged(e.getMessage(), e);
+      throw isEncrypted(e)
+          ? refused("it is encrypted, and no password can be given here")
+          : damaged(e.getMessage(), e);
     } catch (IOException e) {
       throw LakehouseException.system(
           "Cannot unpack %s into %s (%s).".formatted(zip, folder, e), e);
     }
   }
 
+  /**
+   * Names that are not in UTF-8, as old programs write them, are read byte by byte: which kind of
+   * records a file holds is told in ASCII.
+   */
+  private ZipFile open() throws IOException {
+    try {
+      return new ZipFile(zip.toFile());
+    } catch (ZipException e) {
+      if (isEncrypted(e)) {
+        throw e;
+      }
+      try {
+        return new ZipFile(zip.toFile(), StandardCharsets.ISO_8859_1);
+      } catch (ZipException second) {
+        throw e;
+      }
+    }
+  }
+
+  /** Java tells it by its message alone. */
+  private static boolean isEncrypted(IOException e) {
+    return String.valueOf(e.getMessage()).contains("encrypted");
+  }
+
+  /** An entry's name with slashes, also where Windows has written the other ones. */
+  private static String name(ZipEntry entry) {
+    return entry.getName().replace('\\', '/');
+  }
+
+  private static boolean isDirectory(ZipEntry entry) {
+    return name(entry).endsWith("/");
+  }
+
   private Path target(Path folder, ZipEntry entry) {
-    String name = entry.getName();
+    String name = name(entry);
     Path target;
     try {
       target = folder.resolve(name.startsWith("/") ? name.substring(1) : name).normalize();
     } catch (InvalidPathException e) {
       throw refused("its entry '%s' has no usable name".formatted(name.replace('\0', '?')));
     }
-    if (name.startsWith("/")
-        || name.contains("\\")
-        || name.matches("[A-Za-z]:.*")
-        || !target.startsWith(folder)) {
+    if (name.startsWith("/") || name.matches("[A-Za-z]:.*") || !target.startsWith(folder)) {
       throw refused("its entry '%s' would be written outside of the folder".formatted(name));
     }
-    if (!entry.isDirectory() && !written.add(target)) {
+    if (!isDirectory(entry) && !written.add(target)) {
       throw refused("its entry '%s' occurs twice".formatted(name));
     }
     return target;

@@ -22,12 +22,27 @@ public enum RecordKind {
   /** No part of the path is hidden, which is also how macOS marks what it adds to zip files. */
   private static final String VISIBLE = "(?!(?:.*/)?[._])";
 
+  private static final String ARCHIVE = ".*[.](?:zip|7z|rar|tar|tgz|tar[.](?:gz|bz2|xz|zst))$";
+
   /** An archive within the input is no file of records; its bytes would all be rejected. */
-  private static final String NO_ARCHIVE = "(?!.*[.](?:zip|7z|rar|tar|tgz|tar[.]gz)$)";
+  private static final String NO_ARCHIVE = "(?!" + ARCHIVE + ")";
 
   /** What is still being written, by the names that writers and transfers use. */
   private static final String FINISHED =
       "(?!.*(?:[.](?:tmp|temp|part|partial|inprogress|filepart|crdownload|swp)|~)$)";
+
+  /**
+   * What lies beside data in repositories and course material is none: source code, which may hold
+   * records as examples, documents, pictures. Data has the name of JSON, of text, a number, or no
+   * extension; that of a compression may follow.
+   */
+  private static final String DATA =
+      "(?=(?:.*/)?(?:[^/.]*|[^/]*[.](?:(?:json|jsonl|ndjson|jsonlines)(?:[^a-z0-9./][^/.]*)?"
+          + "|txt|text|log|dat|data|raw|out|c?[0-9][^/.]*))"
+          + "(?:[.](?:gz|gzip|bz2|bzip2|xz|zst|zstd|snappy|sz|lz4|lzo|deflate|z))?$)";
+
+  private static final String NO_DOCUMENT =
+      "(?!(?:.*/)?(?:readme|licen[cs]e|notice|changelog|makefile|dockerfile)(?:[.]txt)?$)";
 
   private final String mention;
 
@@ -58,12 +73,27 @@ public enum RecordKind {
     return Pattern.quote(root) + "/+" + relativePattern();
   }
 
+  /** Whether a file holds others, by its name. */
+  public static boolean isArchive(String path) {
+    return Pattern.matches("(?is)" + ARCHIVE, path);
+  }
+
   /** Whether Flink's file source leaves out a folder or file for its name. */
   public static boolean isHidden(Path name) {
     return name != null && (name.toString().startsWith(".") || name.toString().startsWith("_"));
   }
 
   private String relativePattern() {
-    return "(?is)" + VISIBLE + NO_ARCHIVE + FINISHED + ".*" + mention + "(?!.*" + ANY + ").*";
+    return "(?is)"
+        + VISIBLE
+        + NO_ARCHIVE
+        + FINISHED
+        + DATA
+        + NO_DOCUMENT
+        + ".*"
+        + mention
+        + "(?!.*"
+        + ANY
+        + ").*";
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +78,54 @@ class RawInputTest {
   void anEntryThatWouldLeaveTheFolderIsRefused(String name) throws Exception {
     Map<String, byte[]> entries = complete();
     entries.put(name, bytes("{}"));
-    assertRefused(entries, name, "outside of the folder");
+    assertRefused(entries, name.replace('\\', '/'), "outside of the folder");
+  }
+
+  @Test
+  void aZipFileThatWindowsMadeIsUnpacked() throws Exception {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    complete().forEach((name, bytes) -> entries.put(name.replace('/', '\\'), bytes));
+    entries.put("customer\\empty\\", new byte[0]);
+    try (RawInput raw = RawInput.open(zip(entries).toString(), scratch)) {
+      assertThat(Path.of(raw.root()).resolve("accelerometer/a.json")).hasContent("{}");
+      assertThat(Path.of(raw.root()).resolve("customer")).isDirectoryNotContaining("glob:**empty*");
+    }
+    entries.put("customer/c.json", bytes("{}"));
+    assertRefused(entries, "customer/c.json", "occurs twice");
+  }
+
+  @Test
+  void namesThatAreNotInUtf8AreNoDamage() throws Exception {
+    Map<String, byte[]> entries = complete();
+    entries.put("customer/k\u00FCnde.json", bytes("{}"));
+    Path zip = zip(entries, ZipOutputStream.DEFLATED, Charset.forName("IBM437"));
+    try (RawInput raw = RawInput.open(zip.toString(), scratch)) {
+      assertThat(raw.describe()).contains("2 customer files");
+    }
+  }
+
+  @Test
+  void anEncryptedZipFileIsCalledSo() throws Exception {
+    Path zip = zip(complete());
+    byte[] bytes = Files.readAllBytes(zip);
+    for (int i = 0; i + 9 < bytes.length; i++) {
+      boolean local = bytes[i] == 'P' && bytes[i + 1] == 'K' && bytes[i + 2] == 3;
+      boolean central = bytes[i] == 'P' && bytes[i + 1] == 'K' && bytes[i + 2] == 1;
+      if (local || central) {
+        bytes[i + (local ? 6 : 8)] |= 1;
+      }
+    }
+    Files.write(zip, bytes);
+    assertData(zip.toString(), "is encrypted", "Unpack it yourself");
+  }
+
+  @Test
+  void archivesWithinTheInputAreTheReasonWhyThereAreNoFiles() throws Exception {
+    Path input = folder.resolve("nested");
+    put(input, "data/customer.zip");
+    put(input, "data/accelerometer.zip");
+    assertData(
+        input.toString(), "no customer", "2 archives", "data/accelerometer.zip", "unpack it");
   }
 
   @Test
@@ -124,6 +172,18 @@ class RawInputTest {
         partial.toString(), "no accelerometer and no step_trainer files", "told by its name");
     assertThatThrownBy(() -> RawInput.open("gs://bucket/raw", scratch))
         .hasMessageContaining("gs://bucket/raw");
+  }
+
+  @Test
+  void aNameThatFlinkWouldMisreadIsFoundBeforeTheRun() throws Exception {
+    Path input = folder.resolve("input");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    put(input, "customer/c:1 100%.json");
+    RawInput.open(input.toString(), scratch).close();
+    put(input, "customer/a\\b.json");
+    assertData(input.toString(), "customer/a\\b.json", "backslash", "Rename it");
   }
 
   @Test
@@ -246,9 +306,13 @@ class RawInputTest {
   }
 
   private Path zip(Map<String, byte[]> entries, int method) throws IOException {
+    return zip(entries, method, StandardCharsets.UTF_8);
+  }
+
+  private Path zip(Map<String, byte[]> entries, int method, Charset names) throws IOException {
     Path zip = folder.resolve("test.zip");
     try (OutputStream file = Files.newOutputStream(zip);
-        ZipOutputStream out = new ZipOutputStream(file)) {
+        ZipOutputStream out = new ZipOutputStream(file, names)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         ZipEntry header = new ZipEntry(entry.getKey());
         header.setMethod(method);

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
+import org.apache.flink.connector.file.src.FileSourceSplitSerializer;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.connector.file.src.util.RecordAndPosition;
@@ -202,6 +203,37 @@ class SensorJsonFormatTest {
           .isEqualTo(all.toString());
       assertRestorable(file, same);
     }
+  }
+
+  @Test
+  void filesAreListedWhateverTheirNames() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("in/a:b"));
+    Files.createDirectories(folder.resolve("in/.hidden"));
+    Files.createSymbolicLink(folder.resolve("in/nowhere"), folder.resolve("gone"));
+    for (String name :
+        List.of("c16-2023-08-06T18:57:11.json", "100%.json", "a b#c?d.json", "ü.json")) {
+      Files.write(in.resolve(name), dirty(1));
+      Files.write(folder.resolve("in/.hidden").resolve(name), dirty(1));
+    }
+    FileSourceSplitSerializer serializer = FileSourceSplitSerializer.INSTANCE;
+    List<String> listed = new ArrayList<>();
+    for (FileSourceSplit split :
+        new RawFileEnumerator(".*", 1 << 20)
+            .enumerateSplits(
+                new org.apache.flink.core.fs.Path[] {
+                  org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile())
+                },
+                1)) {
+      FileSourceSplit sent =
+          serializer.deserialize(serializer.getVersion(), serializer.serialize(split));
+      try (BulkFormat.Reader<RowData> reader = format.createReader(new Configuration(), sent)) {
+        assertThat(reader.readBatch()).as(sent.toString()).isNotNull();
+      }
+      listed.add(sent.path().getName());
+    }
+    assertThat(listed)
+        .containsExactlyInAnyOrder(
+            "c16-2023-08-06T18:57:11.json", "100%.json", "a b#c?d.json", "ü.json");
   }
 
   @Test

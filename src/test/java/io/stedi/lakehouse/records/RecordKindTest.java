@@ -23,6 +23,14 @@ class RecordKindTest {
     "customer/accelerometer/1.json, ACCELEROMETER",
     "accelerometer/customer-1.json, CUSTOMER",
     "my customers/1.json, CUSTOMER",
+    "customer/2023-08-06T18:57:11.json, CUSTOMER",
+    "customer/2023-08-06T18:57:11.123Z, CUSTOMER",
+    "customer/stream-1-2023-08-06-18-57-11-4f2b, CUSTOMER",
+    "customer/part-00000-4f2b.c000.JSON.snappy, CUSTOMER",
+    "customer/export.ndjson.zst, CUSTOMER",
+    "customer/export.json (1), CUSTOMER",
+    "customer/test.txt, CUSTOMER",
+    "customer.d/export.json.7, CUSTOMER",
   })
   void theLastMentionDecides(String path, RecordKind kind) {
     assertThat(RecordKind.ofPath(path)).contains(kind);
@@ -41,6 +49,18 @@ class RecordKindTest {
         "customer/1.json.tmp",
         "customer/1.json.PART",
         "customer/1.json~",
+        "customer/README",
+        "customer/readme.TXT",
+        "customer/README.md",
+        "customer_landing.sql",
+        "customer_landing_to_trusted.py",
+        "notebooks/customer_curated.ipynb",
+        "screenshots/customer_landing.png",
+        "customer/schema.yaml",
+        "customer/Customer.java",
+        "customer/customer.json.py",
+        "customer/old.tar.gz",
+        "customer/old.tar.xz",
       })
   void filesThatAreHiddenUnfinishedOrWithoutAMentionAreOfNoKind(String path) {
     assertThat(RecordKind.ofPath(path)).isEmpty();
