@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
@@ -36,6 +37,13 @@ public final class LakeQuery implements AutoCloseable {
 
   private static final Set<String> READING =
       Set.of("SELECT", "WITH", "VALUES", "SHOW", "DESCRIBE", "DESC", "EXPLAIN");
+
+  /** The columns' names that SQL has another use for. */
+  private static final List<String> RESERVED_COLUMNS = List.of("timestamp", "user");
+
+  /** How Flink's parser begins what it says. */
+  private static final Pattern SYNTAX =
+      Pattern.compile("Encountered \"(.*?)\" at line (\\d+), column (\\d+)");
 
   private static final Pattern LEADING_COMMENTS =
       Pattern.compile("\\A(?:\\s*+(?:--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/))*+\\s*+", Pattern.DOTALL);
@@ -141,12 +149,36 @@ public final class LakeQuery implements AutoCloseable {
       TableResult result = environment.executeSql(statement);
       return new Result(result.getResolvedSchema().getColumnNames(), result.collect());
     } catch (RuntimeException e) {
-      throw LakehouseException.usage(
-          "The query cannot be run: %s. The tables are: %s."
-              .formatted(
-                  Causes.summary(e).replaceAll("\\.$", ""),
-                  String.join(", ", environment.listTables())),
-          e);
+      Matcher syntax = SYNTAX.matcher(Causes.summary(e));
+      throw syntax.lookingAt()
+          ? LakehouseException.usage(syntaxError(environment, sql, syntax), e)
+          : LakehouseException.usage(
+              "The query cannot be run: %s. The tables are: %s."
+                  .formatted(
+                      Causes.summary(e).replaceAll("\\.$", ""),
+                      String.join(", ", environment.listTables())),
+              e);
+    }
+  }
+
+  /** Says in a line what Flink's parser says in three thousand characters, and how to mend it. */
+  private static String syntaxError(TableEnvironment environment, String sql, Matcher syntax) {
+    String error =
+        "The query cannot be read at line %s, column %s, from '%s' on."
+            .formatted(syntax.group(2), syntax.group(3), syntax.group(1));
+    String quoted = SqlFile.quoted(sql.strip(), RESERVED_COLUMNS);
+    return !quoted.equals(sql.strip()) && isSyntax(environment, SqlFile.withBackticks(quoted))
+        ? "%s %s are reserved words; as columns they are quoted: %s"
+            .formatted(error, String.join(" and ", RESERVED_COLUMNS), quoted)
+        : error;
+  }
+
+  private static boolean isSyntax(TableEnvironment environment, String statement) {
+    try {
+      environment.explainSql(statement.replaceFirst(";\\s*$", ""));
+      return true;
+    } catch (RuntimeException e) {
+      return !SYNTAX.matcher(Causes.summary(e)).lookingAt();
     }
   }
 

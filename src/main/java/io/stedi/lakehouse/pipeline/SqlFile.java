@@ -3,7 +3,9 @@ package io.stedi.lakehouse.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
 record SqlFile(String folder, String name, String text) {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{([a-z_.-]+)}");
+
+  /** Comments, texts and names in quotes, and words; what is between them is of no use here. */
+  private static final Pattern TOKEN =
+      Pattern.compile("--[^\\n]*|(?s:/\\*.*?\\*/)|'[^']*'|`[^`]*`|\"[^\"]*\"|[A-Za-z_]\\w*");
 
   private static final Pattern CALL = Pattern.compile("\\$\\{([a-z_]+)\\(([^{}]*)\\)}");
 
@@ -159,6 +165,42 @@ record SqlFile(String folder, String name, String text) {
       i = end < 0 ? sql.length() : end + 1;
     }
     return spelled.toString();
+  }
+
+  /**
+   * Puts double quotes round names that are columns here, though SQL has another use for them: not
+   * where they are a type, or begin a literal or a call.
+   *
+   * @param names in lower case
+   */
+  static String quoted(String sql, Collection<String> names) {
+    StringBuilder quoted = new StringBuilder();
+    Matcher token = TOKEN.matcher(sql);
+    int end = 0;
+    String before = "";
+    while (token.find()) {
+      String text = token.group();
+      char next = nextVisible(sql, token.end());
+      boolean column =
+          names.contains(text.toLowerCase(Locale.ROOT))
+              && next != '\''
+              && next != '('
+              && !(before.equalsIgnoreCase("AS") && (next == ')' || next == 'W' || next == 'w'));
+      quoted.append(sql, end, token.start());
+      quoted.append(column ? '"' + text.toLowerCase(Locale.ROOT) + '"' : text);
+      end = token.end();
+      before = text;
+    }
+    return quoted.append(sql.substring(end)).toString();
+  }
+
+  /** The next character that is no white space; 0 at the end. */
+  private static char nextVisible(String sql, int from) {
+    int i = from;
+    while (i < sql.length() && Character.isWhitespace(sql.charAt(i))) {
+      i++;
+    }
+    return i < sql.length() ? sql.charAt(i) : 0;
   }
 
   private int endOr(int index) {

@@ -110,6 +110,11 @@ class StediProcessTest {
       lake.run(RunMode.BATCH, folder.resolve("in"));
     }
     assertError(2, "Object 'nope' not found", "query", "SELECT * FROM nope");
+    assertError(
+        2,
+        "quoted: SELECT \"user\", \"timestamp\" FROM accelerometer_trusted",
+        "query",
+        "SELECT user, timestamp FROM accelerometer_trusted");
     assertError(2, "query only reads", "query", "DROP TABLE customer_landing");
     assertError(2, "The query failed", "query", "SELECT CAST(email AS INT) FROM customer_landing");
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,16 @@ class SqlFileTest {
 
   private static SqlFile file(String text) {
     return new SqlFile("jobs", "test", text);
+  }
+
+  @Test
+  void columnsThatAreReservedWordsAreQuotedButNotTypesLiteralsAndTexts() {
+    assertThat(
+            SqlFile.quoted(
+                "SELECT a.User, MAX(TIMESTAMP), 'user', \"user\", CAST(x AS TIMESTAMP), CAST(y AS TIMESTAMP(3)) FROM a WHERE timestamp > TIMESTAMP '2020-01-01' -- user\n ORDER BY user",
+                List.of("user", "timestamp")))
+        .isEqualTo(
+            "SELECT a.\"user\", MAX(\"timestamp\"), 'user', \"user\", CAST(x AS TIMESTAMP), CAST(y AS TIMESTAMP(3)) FROM a WHERE \"timestamp\" > TIMESTAMP '2020-01-01' -- user\n ORDER BY \"user\"");
   }
 
   @Test
