@@ -25,7 +25,7 @@ class PackagesTest {
           Map.entry("records", Set.of()),
           Map.entry("raw", Set.of()),
           Map.entry("files", Set.of("failure", "records")),
-          Map.entry("config", Set.of("failure", "files")),
+          Map.entry("config", Set.of("failure", "files", "records")),
           Map.entry("function", Set.of("failure", "files")),
           Map.entry("lake", Set.of("failure")),
           Map.entry("generate", Set.of("failure", "records", "files")),

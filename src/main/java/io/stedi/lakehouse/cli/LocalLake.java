@@ -92,12 +92,12 @@ final class LocalLake implements AutoCloseable {
 
   /** Opens raw files; zip files are unpacked into the lake's folder. */
   RawInput input(String input) {
-    return RawInput.open(input, scratch(folder));
+    return RawInput.open(input, settings.fileKinds(), scratch(folder));
   }
 
   /** Opens raw files of which more may come. */
   RawInput watched(String input) {
-    return RawInput.watch(input, scratch(folder));
+    return RawInput.watch(input, settings.fileKinds(), scratch(folder));
   }
 
   @Override

@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
 /** Every setting that the program knows, with what it may hold and what it is if nobody sets it. */
 public enum Setting {
   DATABASE("database", "stedi", "a lower-case name", value -> value.matches("[a-z_][a-z0-9_]*")),
+  INPUT_CUSTOMER("input.customer", "", Setting.GLOB, value -> true),
+  INPUT_ACCELEROMETER("input.accelerometer", "", Setting.GLOB, value -> true),
+  INPUT_STEP_TRAINER("input.step_trainer", "", Setting.GLOB, value -> true),
   CONSENT_FROM_DATE(
       "consent.from-date", "false", "true or false", Set.of("true", "false")::contains),
   MACHINE_LEARNING_MATCH(
@@ -70,6 +73,9 @@ public enum Setting {
 
   /** Keys below these go to Iceberg's catalog and to Flink as they are. */
   static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");
+
+  private static final String GLOB =
+      "a glob for paths below the input, such as mobile-app/**, or nothing, which goes by the kinds that paths mention";
 
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h|d)");
 

@@ -4,11 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.records.FileKinds;
+import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +154,22 @@ public final class Settings {
   /** The value of a setting that holds a duration; empty if it is left to the cluster. */
   public Optional<Duration> duration(Setting setting) {
     return Setting.parseDuration(get(setting));
+  }
+
+  /** How the kinds of raw files are told. */
+  public FileKinds fileKinds() {
+    Map<RecordKind, String> globs = new EnumMap<>(RecordKind.class);
+    Map.of(
+            RecordKind.CUSTOMER, Setting.INPUT_CUSTOMER,
+            RecordKind.ACCELEROMETER, Setting.INPUT_ACCELEROMETER,
+            RecordKind.STEP_TRAINER, Setting.INPUT_STEP_TRAINER)
+        .forEach(
+            (kind, setting) -> {
+              if (!get(setting).isEmpty()) {
+                globs.put(kind, get(setting));
+              }
+            });
+    return FileKinds.of(globs);
   }
 
   /** The number of parallel tasks; empty if it is left to the cluster. */

@@ -3,6 +3,7 @@ package io.stedi.lakehouse.files;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -37,14 +38,16 @@ public final class RawInput implements AutoCloseable {
   private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
   private final Location root;
+  private final FileKinds kinds;
   private final Path unpacked;
   private final boolean watched;
   private final Map<RecordKind, Integer> files = new EnumMap<>(RecordKind.class);
   private final List<String> ignored = new ArrayList<>();
   private long bytes;
 
-  private RawInput(Location root, Path unpacked, boolean watched) {
+  private RawInput(Location root, FileKinds kinds, Path unpacked, boolean watched) {
     this.root = root;
+    this.kinds = kinds;
     this.unpacked = unpacked;
     this.watched = watched;
   }
@@ -53,12 +56,13 @@ public final class RawInput implements AutoCloseable {
    * Looks at the input and makes sure that all of it can be read.
    *
    * @param input a folder, here or on a file system that Flink has, or a local zip file
+   * @param kinds tells which kind of records a file holds
    * @param scratch where a zip file is unpacked, in a folder of its own that {@link #close}
    *     deletes; null if none may be
    * @throws LakehouseException if the input is missing or unreadable, or lacks a kind of records
    */
-  public static RawInput open(String input, Path scratch) {
-    return open(input, scratch, ZipLimits.DEFAULT, false);
+  public static RawInput open(String input, FileKinds kinds, Path scratch) {
+    return open(input, kinds, scratch, ZipLimits.DEFAULT, false);
   }
 
   /**
@@ -68,25 +72,26 @@ public final class RawInput implements AutoCloseable {
    * @param scratch as for {@link #open}
    * @throws LakehouseException if the input is missing or unreadable
    */
-  public static RawInput watch(String input, Path scratch) {
-    return open(input, scratch, ZipLimits.DEFAULT, true);
+  public static RawInput watch(String input, FileKinds kinds, Path scratch) {
+    return open(input, kinds, scratch, ZipLimits.DEFAULT, true);
   }
 
-  static RawInput open(String input, Path scratch, ZipLimits limits, boolean watched) {
+  static RawInput open(
+      String input, FileKinds kinds, Path scratch, ZipLimits limits, boolean watched) {
     Location location = Location.of(input);
     return location.isLocal()
-        ? openLocal(location.localPath(), scratch, limits, watched)
-        : openRemote(location, watched);
+        ? openLocal(location.localPath(), kinds, scratch, limits, watched)
+        : openRemote(location, kinds, watched);
   }
 
-  private static RawInput openRemote(Location location, boolean watched) {
+  private static RawInput openRemote(Location location, FileKinds kinds, boolean watched) {
     try {
       if (!location.fileSystem().getFileStatus(location.flinkPath()).isDir()) {
         throw LakehouseException.data(
             "The input %s is no folder. A zip file is read from this machine only: copy it here, or give the folder of the raw files."
                 .formatted(location));
       }
-      RawInput raw = new RawInput(published(location), null, watched);
+      RawInput raw = new RawInput(published(location), kinds, null, watched);
       raw.root.forEachFile(
           (name, file) -> {
             requireFinished(location, name);
@@ -122,7 +127,8 @@ public final class RawInput implements AutoCloseable {
     return folder.isEmpty() ? input : input.resolve(folder);
   }
 
-  private static RawInput openLocal(Path path, Path scratch, ZipLimits limits, boolean watched) {
+  private static RawInput openLocal(
+      Path path, FileKinds kinds, Path scratch, ZipLimits limits, boolean watched) {
     if (!Files.exists(path)) {
       throw missing(Location.of(path));
     }
@@ -132,7 +138,7 @@ public final class RawInput implements AutoCloseable {
             "The input folder %s is hidden: Flink reads no folder whose name starts with a dot or an underscore. Rename it, or give the folder above it."
                 .formatted(path));
       }
-      RawInput raw = new RawInput(published(Location.of(path)), null, watched);
+      RawInput raw = new RawInput(published(Location.of(path)), kinds, null, watched);
       raw.list(raw.root.localPath(), path);
       return raw;
     }
@@ -147,7 +153,7 @@ public final class RawInput implements AutoCloseable {
               .formatted(path));
     }
     Path unpacked = scratchFolder(scratch);
-    RawInput raw = new RawInput(Location.of(unpacked), unpacked, false);
+    RawInput raw = new RawInput(Location.of(unpacked), kinds, unpacked, false);
     try {
       Unzip.into(unpacked, path, limits);
       raw.list(unpacked, path);
@@ -300,7 +306,7 @@ public final class RawInput implements AutoCloseable {
                   input,
                   String.join(" and no ", missing),
                   archives.isEmpty()
-                      ? "A file's kind is told by its name or that of a folder it lies in, which must contain customer, accelerometer or step_trainer."
+                      ? "A file's kind is told by its name or that of a folder it lies in, which must contain customer, accelerometer or step_trainer, or by -D input.KIND=GLOB, such as -D input.accelerometer='mobile-app/**'."
                       : "It holds %s, and no archive within the input is unpacked: unpack it yourself, and give the folder."
                           .formatted(
                               archives.size() == 1
@@ -332,7 +338,7 @@ public final class RawInput implements AutoCloseable {
 
   /** Counts a file; false if it is of no kind. */
   private boolean add(String relative, long size) {
-    Optional<RecordKind> kind = RecordKind.ofPath(relative);
+    Optional<RecordKind> kind = kinds.ofPath(relative);
     if (kind.isPresent()) {
       files.merge(kind.get(), 1, Integer::sum);
       bytes += size;

@@ -120,7 +120,9 @@ public final class LakehouseJob {
       Settings settings = Settings.onCluster(conf, overrides, System.getenv());
       try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
           RawInput raw =
-              watches(settings) ? RawInput.watch(input, null) : RawInput.open(input, null)) {
+              watches(settings)
+                  ? RawInput.watch(input, settings.fileKinds(), null)
+                  : RawInput.open(input, settings.fileKinds(), null)) {
         submit(new Pipeline(settings, lake), raw);
       }
     }

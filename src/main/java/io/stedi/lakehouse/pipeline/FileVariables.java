@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.pipeline;
 
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.util.Map;
@@ -10,11 +11,11 @@ final class FileVariables {
 
   private FileVariables() {}
 
-  static Map<String, String> of(URI input) {
+  static Map<String, String> of(URI input, FileKinds kinds) {
     Map<String, String> variables = new TreeMap<>();
     variables.put("input.root", location(input));
     for (RecordKind kind : RecordKind.values()) {
-      variables.put("input.pattern." + kind.tableName(), kind.pathPattern(path(input)));
+      variables.put("input.pattern." + kind.tableName(), kinds.pathPattern(kind, path(input)));
     }
     return variables;
   }
@@ -22,8 +23,8 @@ final class FileVariables {
   /**
    * @param output null if no raw files are written
    */
-  static Map<String, String> of(URI input, URI output) {
-    Map<String, String> variables = of(input);
+  static Map<String, String> of(URI input, FileKinds kinds, URI output) {
+    Map<String, String> variables = of(input, kinds);
     if (output != null) {
       variables.put("output.root", location(output));
     }

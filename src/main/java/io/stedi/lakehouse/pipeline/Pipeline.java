@@ -85,7 +85,7 @@ public final class Pipeline {
     SqlProgram program = SqlProgram.load();
     Plan plan =
         new Planner(program, settings)
-            .plan(mode, FileVariables.of(input), selection(program, only));
+            .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
     return Script.of(plan, settings, shown);
   }
 
@@ -102,7 +102,7 @@ public final class Pipeline {
   public PipelineRun run(RunMode mode, URI input, Set<String> only, boolean fresh) {
     Plan plan =
         new Planner(program, settings)
-            .plan(mode, FileVariables.of(input), selection(program, only));
+            .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
     return mode == RunMode.BATCH ? replace(plan) : append(plan, fresh);
   }
 
@@ -119,7 +119,7 @@ public final class Pipeline {
         new Planner(program, settings)
             .plan(
                 RunMode.BATCH,
-                FileVariables.of(input, output),
+                FileVariables.of(input, settings.fileKinds(), output),
                 Selection.history(program, output != null)));
   }
 

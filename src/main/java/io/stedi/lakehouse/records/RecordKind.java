@@ -2,14 +2,14 @@ package io.stedi.lakehouse.records;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The kinds of raw records. A file's kind is told by its path below the input: the last mention of
- * a kind in it counts, in whatever case, be it in a folder's name or in the file's.
+ * The kinds of raw records. A file's kind is told by its path below the input, if {@link FileKinds}
+ * knows nothing else: the last mention of a kind in it counts, in whatever case, be it in a
+ * folder's name or in the file's.
  */
 public enum RecordKind {
   CUSTOMER("customer"),
@@ -20,16 +20,19 @@ public enum RecordKind {
       Stream.of(values()).map(kind -> kind.mention).collect(Collectors.joining("|", "(?:", ")"));
 
   /** No part of the path is hidden, which is also how macOS marks what it adds to zip files. */
-  private static final String VISIBLE = "(?!(?:.*/)?[._])";
+  private static final String VISIBLE = "(?!(?s)(?:.*/)?[._])";
 
   private static final String ARCHIVE = ".*[.](?:zip|7z|rar|tar|tgz|tar[.](?:gz|bz2|xz|zst))$";
 
   /** An archive within the input is no file of records; its bytes would all be rejected. */
-  private static final String NO_ARCHIVE = "(?!" + ARCHIVE + ")";
+  private static final String NO_ARCHIVE = "(?!(?is)" + ARCHIVE + ")";
 
   /** What is still being written, by the names that writers and transfers use. */
   private static final String FINISHED =
-      "(?!.*(?:[.](?:tmp|temp|part|partial|inprogress|filepart|crdownload|swp)|~)$)";
+      "(?!(?is).*(?:[.](?:tmp|temp|part|partial|inprogress|filepart|crdownload|swp)|~)$)";
+
+  /** What a path of any file that is read is like, as a look ahead. */
+  static final String READ = VISIBLE + FINISHED;
 
   /**
    * What lies beside data in repositories and course material is none: source code, which may hold
@@ -37,12 +40,12 @@ public enum RecordKind {
    * extension; that of a compression may follow.
    */
   private static final String DATA =
-      "(?=(?:.*/)?(?:[^/.]*|[^/]*[.](?:(?:json|jsonl|ndjson|jsonlines)(?:[^a-z0-9./][^/.]*)?"
+      "(?=(?is)(?:.*/)?(?:[^/.]*|[^/]*[.](?:(?:json|jsonl|ndjson|jsonlines)(?:[^a-z0-9./][^/.]*)?"
           + "|txt|text|log|dat|data|raw|out|c?[0-9][^/.]*))"
           + "(?:[.](?:gz|gzip|bz2|bzip2|xz|zst|zstd|snappy|sz|lz4|lzo|deflate|z))?$)";
 
   private static final String NO_DOCUMENT =
-      "(?!(?:.*/)?(?:readme|licen[cs]e|notice|changelog|makefile|dockerfile)(?:[.]txt)?$)";
+      "(?!(?is)(?:.*/)?(?:readme|licen[cs]e|notice|changelog|makefile|dockerfile)(?:[.]txt)?$)";
 
   private final String mention;
 
@@ -55,24 +58,6 @@ public enum RecordKind {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The kind of a file by its path below the input; empty if no kind is mentioned. */
-  public static Optional<RecordKind> ofPath(String relativePath) {
-    return Stream.of(values())
-        .filter(kind -> Pattern.matches(kind.relativePattern(), relativePath))
-        .findFirst();
-  }
-
-  /**
-   * A pattern for the option {@code source.path.regex-pattern} of Flink's file source, which
-   * matches it against the whole path of every file below its folder: those of this kind.
-   *
-   * @param root the input's folder as a path, without scheme and closing slash; its own name says
-   *     nothing about kinds
-   */
-  public String pathPattern(String root) {
-    return Pattern.quote(root) + "/+" + relativePattern();
-  }
-
   /** Whether a file holds others, by its name. */
   public static boolean isArchive(String path) {
     return Pattern.matches("(?is)" + ARCHIVE, path);
@@ -83,17 +68,8 @@ public enum RecordKind {
     return name != null && (name.toString().startsWith(".") || name.toString().startsWith("_"));
   }
 
-  private String relativePattern() {
-    return "(?is)"
-        + VISIBLE
-        + NO_ARCHIVE
-        + FINISHED
-        + DATA
-        + NO_DOCUMENT
-        + ".*"
-        + mention
-        + "(?!.*"
-        + ANY
-        + ").*";
+  /** What a path below the input is like if it mentions this kind: a regular expression. */
+  String mentionPattern() {
+    return READ + NO_ARCHIVE + DATA + NO_DOCUMENT + "(?is:.*" + mention + "(?!.*" + ANY + ").*)";
   }
 }

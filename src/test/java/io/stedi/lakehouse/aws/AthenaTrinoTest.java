@@ -7,6 +7,7 @@ import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;
@@ -204,7 +205,9 @@ class AthenaTrinoTest {
     published.put("step_trainer_trusted", 14_460L);
     published.put("machine_learning_curated", 43_681L);
     published.put("machine_learning_curated WHERE device_matched", 40_981L);
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"))) {
+    try (RawInput input =
+        RawInput.open(
+            StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"))) {
       aws.upload(Path.of(input.root()), "raw/starter");
     }
     for (List<String> mode :

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.records.FileKinds;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.Charset;
@@ -46,7 +47,7 @@ class RawInputTest {
       put(input, file);
     }
     put(input, "readme.txt");
-    try (RawInput raw = RawInput.open(input.toString(), scratch)) {
+    try (RawInput raw = RawInput.open(input.toString(), FileKinds.BY_MENTION, scratch)) {
       assertThat(Path.of(raw.root())).isEqualTo(input);
       assertThat(raw.ignored()).containsExactly("readme.txt");
       assertThat(raw.describe()).contains("1 customer files", "1 files of no kind ignored");
@@ -58,7 +59,8 @@ class RawInputTest {
   void aZipFileIsUnpackedAndRemovedAgain() throws Exception {
     Path zip = zip(complete());
     Path root;
-    try (RawInput raw = RawInput.open(zip.toString(), scratch, LIMITS, false)) {
+    try (RawInput raw =
+        RawInput.open(zip.toString(), FileKinds.BY_MENTION, scratch, LIMITS, false)) {
       root = Path.of(raw.root());
       assertThat(root.resolve("accelerometer/a.json")).hasContent("{}");
     }
@@ -86,7 +88,7 @@ class RawInputTest {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     complete().forEach((name, bytes) -> entries.put(name.replace('/', '\\'), bytes));
     entries.put("customer\\empty\\", new byte[0]);
-    try (RawInput raw = RawInput.open(zip(entries).toString(), scratch)) {
+    try (RawInput raw = RawInput.open(zip(entries).toString(), FileKinds.BY_MENTION, scratch)) {
       assertThat(Path.of(raw.root()).resolve("accelerometer/a.json")).hasContent("{}");
       assertThat(Path.of(raw.root()).resolve("customer")).isDirectoryNotContaining("glob:**empty*");
     }
@@ -99,7 +101,7 @@ class RawInputTest {
     Map<String, byte[]> entries = complete();
     entries.put("customer/k\u00FCnde.json", bytes("{}"));
     Path zip = zip(entries, ZipOutputStream.DEFLATED, Charset.forName("IBM437"));
-    try (RawInput raw = RawInput.open(zip.toString(), scratch)) {
+    try (RawInput raw = RawInput.open(zip.toString(), FileKinds.BY_MENTION, scratch)) {
       assertThat(raw.describe()).contains("2 customer files");
     }
   }
@@ -154,7 +156,7 @@ class RawInputTest {
     Path zip = zip(complete());
     byte[] whole = Files.readAllBytes(zip);
     Files.write(zip, Arrays.copyOf(whole, whole.length / 2));
-    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch))
+    assertThatThrownBy(() -> RawInput.open(zip.toString(), FileKinds.BY_MENTION, scratch))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll(zip.toString(), "damaged");
     assertThat(Files.list(scratch)).isEmpty();
@@ -170,7 +172,7 @@ class RawInputTest {
     put(partial, "customer/c.json");
     assertData(
         partial.toString(), "no accelerometer and no step_trainer files", "told by its name");
-    assertThatThrownBy(() -> RawInput.open("gs://bucket/raw", scratch))
+    assertThatThrownBy(() -> RawInput.open("gs://bucket/raw", FileKinds.BY_MENTION, scratch))
         .hasMessageContaining("gs://bucket/raw");
   }
 
@@ -181,7 +183,7 @@ class RawInputTest {
       put(input, file);
     }
     put(input, "customer/c:1 100%.json");
-    RawInput.open(input.toString(), scratch).close();
+    RawInput.open(input.toString(), FileKinds.BY_MENTION, scratch).close();
     put(input, "customer/a\\b.json");
     assertData(input.toString(), "customer/a\\b.json", "backslash", "Rename it");
   }
@@ -249,14 +251,14 @@ class RawInputTest {
       put(input, file);
     }
     put(input, "customer/old.ZIP");
-    try (RawInput raw = RawInput.open(input.toString(), scratch)) {
+    try (RawInput raw = RawInput.open(input.toString(), FileKinds.BY_MENTION, scratch)) {
       assertThat(raw.ignored()).containsExactly("customer/old.ZIP");
     }
   }
 
   @Test
   void aTextThatIsNoPathIsAUsageError() {
-    assertThatThrownBy(() -> RawInput.open("a\0b", scratch))
+    assertThatThrownBy(() -> RawInput.open("a\0b", FileKinds.BY_MENTION, scratch))
         .isInstanceOfSatisfying(
             LakehouseException.class,
             e -> assertThat(e.kind()).isEqualTo(LakehouseException.Kind.USAGE));
@@ -264,7 +266,8 @@ class RawInputTest {
 
   private void assertRefused(Map<String, byte[]> entries, String... parts) throws IOException {
     Path zip = zip(entries);
-    assertThatThrownBy(() -> RawInput.open(zip.toString(), scratch, LIMITS, false))
+    assertThatThrownBy(
+            () -> RawInput.open(zip.toString(), FileKinds.BY_MENTION, scratch, LIMITS, false))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContaining(zip.toString())
         .hasMessageContainingAll(parts);
@@ -275,7 +278,7 @@ class RawInputTest {
   }
 
   private void assertData(String input, String... parts) {
-    assertThatThrownBy(() -> RawInput.open(input, scratch))
+    assertThatThrownBy(() -> RawInput.open(input, FileKinds.BY_MENTION, scratch))
         .isInstanceOfSatisfying(
             LakehouseException.class,
             e -> {

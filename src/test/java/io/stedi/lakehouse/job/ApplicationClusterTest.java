@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.AwsCall;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;
@@ -39,7 +40,9 @@ class ApplicationClusterTest {
 
   @BeforeEach
   void start() throws Exception {
-    raw = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    raw =
+        RawInput.open(
+            StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
     zooKeeper = ZooKeeper.start(folder.resolve("zookeeper"));
   }
 

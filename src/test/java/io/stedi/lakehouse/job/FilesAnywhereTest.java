@@ -8,6 +8,7 @@ import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RemoteFileSystem;
 import io.stedi.lakehouse.testing.TestLake;
@@ -54,13 +55,16 @@ class FilesAnywhereTest {
     for (String kind : List.of("customer", "accelerometer", "step_trainer")) {
       Files.writeString(unfinished.resolve(kind + ".json"), "{}");
     }
-    assertThatThrownBy(() -> RawInput.open(RemoteFileSystem.uri(folder.resolve("half")), null))
+    assertThatThrownBy(
+            () ->
+                RawInput.open(
+                    RemoteFileSystem.uri(folder.resolve("half")), FileKinds.BY_MENTION, null))
         .hasMessageContaining("not finished");
 
     // What the manifest names is read, and nothing that a run which was killed left.
     Path left = Files.createDirectories(reduced.resolve("stedi-run-killed/customer"));
     Files.writeString(left.resolve("customer.json"), "{}");
-    try (RawInput raw = RawInput.open(output, null)) {
+    try (RawInput raw = RawInput.open(output, FileKinds.BY_MENTION, null)) {
       assertThat(raw.root().toString()).isEqualTo(output + "/" + run(first));
       assertThat(raw.ignored()).isEmpty();
     }

@@ -12,6 +12,7 @@ import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.StarterData;
@@ -53,7 +54,9 @@ class SessionClusterTest {
   @EnumSource
   void bothModesGiveThePublishedCountsThoughATaskManagerIsKilled(ClusterLake.Kind kind)
       throws Exception {
-    try (RawInput raw = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput raw =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         ClusterLake lake = kind.open(folder, Path.of(raw.root()));
         FlinkCluster cluster = cluster(lake)) {
       FlinkCluster.Result batch = flinkRun(cluster, List.of(), lake.run(RunMode.BATCH, "batch"));
@@ -80,7 +83,9 @@ class SessionClusterTest {
    */
   @Test
   void aStreamingJobGoesOnFromASavepoint() throws Exception {
-    try (RawInput raw = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput raw =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         ClusterLake lake = ClusterLake.Kind.SHARED_FOLDER.open(folder, Path.of(raw.root()));
         FlinkCluster cluster = cluster(lake)) {
       List<String> arguments = lake.run(RunMode.STREAMING, AwsLake.DATABASE);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -122,7 +123,10 @@ class ChangelogPlanTest {
 
   private Plan plan(TestLake lake, RunMode mode) {
     return new Planner(SqlProgram.load(), lake.settings())
-        .plan(mode, FileVariables.of(folder.toUri()), Selection.pipeline(SqlProgram.load()));
+        .plan(
+            mode,
+            FileVariables.of(folder.toUri(), FileKinds.BY_MENTION),
+            Selection.pipeline(SqlProgram.load()));
   }
 
   private String explain(RunMode mode, String section) throws Exception {

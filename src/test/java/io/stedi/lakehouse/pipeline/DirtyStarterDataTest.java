@@ -3,7 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.records.RecordKind;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
@@ -45,7 +45,9 @@ class DirtyStarterDataTest {
   @Test
   void dirtChangesNoTableAndEveryRejectIsAccountedFor() throws Exception {
     long seed = System.nanoTime();
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput input =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         TestLake clean = TestLake.in(folder.resolve("clean"));
         TestLake dirty = TestLake.in(folder.resolve("dirty"))) {
       Path root = Path.of(input.root());
@@ -88,7 +90,7 @@ class DirtyStarterDataTest {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         String name = from.relativize(file).toString();
-        if (RecordKind.ofPath(name).isEmpty()) {
+        if (FileKinds.BY_MENTION.ofPath(name).isEmpty()) {
           continue;
         }
         Path target = to.resolve(name);

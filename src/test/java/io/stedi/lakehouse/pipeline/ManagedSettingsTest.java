@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.Need;
 import java.net.URI;
 import java.net.URL;
@@ -37,7 +38,10 @@ class ManagedSettingsTest {
     SqlProgram program = SqlProgram.load();
     Plan plan =
         new Planner(program, settings)
-            .plan(mode, FileVariables.of(URI.create("s3://b/raw")), Selection.pipeline(program));
+            .plan(
+                mode,
+                FileVariables.of(URI.create("s3://b/raw"), FileKinds.BY_MENTION),
+                Selection.pipeline(program));
     assertThat(plan.configuration().keySet()).isEqualTo(OWN);
     assertThat(settings.flinkConfiguration()).isEmpty();
   }

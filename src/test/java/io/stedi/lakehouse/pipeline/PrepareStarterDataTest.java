@@ -9,6 +9,7 @@ import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.LakeSummary;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
@@ -31,7 +32,9 @@ class PrepareStarterDataTest {
   @Test
   void preparingIsTheIdentityAndThePipelineGivesThePublishedCountsOnItsOutput() throws Exception {
     Path reduced = folder.resolve("reduced");
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput input =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         TestLake lake = TestLake.in(folder.resolve("lake"))) {
       try (Output output = Output.begin(Location.of(reduced), false)) {
         LakeSummary result = lake.prepare(input.root(), output.partial());
@@ -73,7 +76,8 @@ class PrepareStarterDataTest {
           tree.filter(Files::isRegularFile)
               .filter(
                   file ->
-                      RecordKind.ofPath(root.relativize(file).toString())
+                      FileKinds.BY_MENTION
+                          .ofPath(root.relativize(file).toString())
                           .filter(kind::equals)
                           .isPresent())
               .toList();

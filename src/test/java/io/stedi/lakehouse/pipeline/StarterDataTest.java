@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.TableContent;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
@@ -24,7 +25,9 @@ class StarterDataTest {
 
   @Test
   void batchAndStreamingGiveThePublishedCountsAndTheSameRows() throws Exception {
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput input =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         TestLake batch = TestLake.in(folder.resolve("batch"));
         TestLake streaming =
             TestLake.in(
@@ -71,7 +74,9 @@ class StarterDataTest {
 
   @Test
   void aSecondBatchRunLeavesEveryCountAsItWas() throws Exception {
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput input =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(RunMode.BATCH, Path.of(input.root()));
       lake.run(RunMode.BATCH, Path.of(input.root()));
@@ -84,7 +89,9 @@ class StarterDataTest {
   }
 
   private Map<String, Long> counts(RunMode mode, Map<String, String> settings) throws Exception {
-    try (RawInput input = RawInput.open(StarterData.zip().toString(), folder.resolve("staging"));
+    try (RawInput input =
+            RawInput.open(
+                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
         TestLake lake = TestLake.in(folder.resolve("lake"), settings)) {
       lake.run(mode, Path.of(input.root()));
       return lake.counts();

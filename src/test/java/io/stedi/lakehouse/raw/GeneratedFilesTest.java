@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.RecordedLedger.Entry;
@@ -76,13 +77,13 @@ class GeneratedFilesTest {
     for (Map.Entry<String, List<Entry>> file : ledger.entries().entrySet()) {
       String path = file.getKey();
       RecordKind kind = ledger.kinds().get(path);
-      assertThat(RecordKind.ofPath(path)).as(path).contains(kind);
+      assertThat(FileKinds.BY_MENTION.ofPath(path)).as(path).contains(kind);
       assertThat(scan(root, path, kind)).as(path).isEqualTo(file.getValue());
     }
     try (Stream<Path> tree = Files.walk(root)) {
       assertThat(tree.filter(Files::isRegularFile).map(root::relativize).map(Path::toString))
           .as("files of a kind")
-          .filteredOn(path -> RecordKind.ofPath(path).isPresent())
+          .filteredOn(path -> FileKinds.BY_MENTION.ofPath(path).isPresent())
           .containsExactlyInAnyOrderElementsOf(ledger.kinds().keySet());
     }
   }

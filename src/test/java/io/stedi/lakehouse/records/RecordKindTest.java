@@ -3,9 +3,11 @@ package io.stedi.lakehouse.records;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +35,7 @@ class RecordKindTest {
     "customer.d/export.json.7, CUSTOMER",
   })
   void theLastMentionDecides(String path, RecordKind kind) {
-    assertThat(RecordKind.ofPath(path)).contains(kind);
+    assertThat(FileKinds.BY_MENTION.ofPath(path)).contains(kind);
   }
 
   @ParameterizedTest
@@ -63,7 +65,42 @@ class RecordKindTest {
         "customer/old.tar.xz",
       })
   void filesThatAreHiddenUnfinishedOrWithoutAMentionAreOfNoKind(String path) {
-    assertThat(RecordKind.ofPath(path)).isEmpty();
+    assertThat(FileKinds.BY_MENTION.ofPath(path)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mobile-app/landing/1.json, ACCELEROMETER",
+    "mobile-app/customer/1.json, ACCELEROMETER",
+    "mobile-app/1.py, ACCELEROMETER",
+    "deep/mobile-app/customer/1.json, CUSTOMER",
+    "accelerometer/1.json, ",
+    "mobile-app/.hidden/1.json, ",
+    "mobile-app/1.json.part, ",
+    "devices/a(1).json, STEP_TRAINER",
+    "devices/b(1).json, STEP_TRAINER",
+    "devices/c(1).json, ",
+    "devices/a(1).json/customer.json, CUSTOMER",
+    "step_trainer/customer.json, CUSTOMER",
+  })
+  void aGlobTellsAKindBeforeWhatPathsMention(String path, RecordKind kind) {
+    FileKinds kinds =
+        FileKinds.of(
+            Map.of(
+                RecordKind.ACCELEROMETER, "mobile-app/**",
+                RecordKind.STEP_TRAINER, "devices/{a,b}(?).*"));
+    assertThat(kinds.ofPath(path)).isEqualTo(Optional.ofNullable(kind));
+  }
+
+  @Test
+  void aFileThatTwoGlobsNameIsReadOnce() {
+    FileKinds kinds =
+        FileKinds.of(Map.of(RecordKind.CUSTOMER, "people/**", RecordKind.STEP_TRAINER, "**"));
+    assertThat(
+            Stream.of(RecordKind.values())
+                .filter(
+                    kind -> Pattern.matches(kinds.pathPattern(kind, "/in"), "/in/people/1.json")))
+        .containsExactly(RecordKind.CUSTOMER);
   }
 
   @Test
@@ -89,13 +126,20 @@ class RecordKindTest {
         path.append(part == 0 ? "" : random.nextBoolean() ? "/" : "-");
         path.append(parts.get(random.nextInt(parts.size())));
       }
+      FileKinds kinds =
+          random.nextBoolean()
+              ? FileKinds.BY_MENTION
+              : FileKinds.of(Map.of(RecordKind.STEP_TRAINER, "**/{landing,a.json}**"));
       for (RecordKind kind : RecordKind.values()) {
-        assertThat(Pattern.matches(kind.pathPattern(root), root + "/" + path))
+        assertThat(Pattern.matches(kinds.pathPattern(kind, root), root + "/" + path))
             .as("%s is %s, seed %d", path, kind, seed)
-            .isEqualTo(RecordKind.ofPath(path.toString()).equals(Optional.of(kind)));
+            .isEqualTo(kinds.ofPath(path.toString()).equals(Optional.of(kind)));
       }
     }
-    assertThat(Pattern.matches(RecordKind.CUSTOMER.pathPattern(root), "/data/customer/1.json"))
+    assertThat(
+            Pattern.matches(
+                FileKinds.BY_MENTION.pathPattern(RecordKind.CUSTOMER, root),
+                "/data/customer/1.json"))
         .isFalse();
   }
 }
