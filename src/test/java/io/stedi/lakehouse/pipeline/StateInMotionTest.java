@@ -8,10 +8,13 @@ import io.stedi.lakehouse.testing.ReferenceTables.Motion;
 import io.stedi.lakehouse.testing.ReferenceTables.Step;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.DataInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +25,6 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,28 +133,36 @@ class StateInMotionTest {
         .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
   }
 
-  /** The size of the newest checkpoint. */
-  private long stateBytes() throws IOException {
+  /** The size of the newest checkpoint, which the next one may take away while it is looked at. */
+  private long stateBytes() {
+    return Awaitility.await("a checkpoint that is there while it is read")
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .until(this::newestCheckpointBytes, bytes -> bytes > 0);
+  }
+
+  private long newestCheckpointBytes() throws IOException {
     Path checkpoints = lake.folder().resolve("streaming/checkpoints");
-    List<Path> complete;
     try (Stream<Path> files = Files.walk(checkpoints)) {
-      complete = files.filter(file -> file.endsWith("_metadata")).toList();
-    }
-    long newest = -1;
-    long bytes = 0;
-    for (Path file : complete) {
-      try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
-        CheckpointMetadata checkpoint =
-            Checkpoints.loadCheckpointMetadata(in, getClass().getClassLoader(), file.toString());
-        if (checkpoint.getCheckpointId() > newest) {
-          newest = checkpoint.getCheckpointId();
-          bytes =
-              checkpoint.getOperatorStates().stream().mapToLong(OperatorState::getStateSize).sum();
-        }
+      Path newest =
+          files
+              .filter(file -> file.endsWith("_metadata"))
+              .max(Comparator.comparing(StateInMotionTest::checkpointId))
+              .orElseThrow(() -> new FileNotFoundException("No checkpoint in " + checkpoints));
+      try (DataInputStream in = new DataInputStream(Files.newInputStream(newest))) {
+        return Checkpoints.loadCheckpointMetadata(
+                in, getClass().getClassLoader(), newest.toString())
+            .getOperatorStates()
+            .stream()
+            .mapToLong(OperatorState::getStateSize)
+            .sum();
       }
     }
-    assertThat(newest).as("a checkpoint").isPositive();
-    return bytes;
+  }
+
+  private static long checkpointId(Path metadata) {
+    return Long.parseLong(metadata.getParent().getFileName().toString().replace("chk-", ""));
   }
 
   private String motion(long time) {

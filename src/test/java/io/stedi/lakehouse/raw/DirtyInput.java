@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Bytes as they arrive: good records, and damage of every kind between them.
+ * Bytes as they arrive: good records, objects around others, and damage of every kind between them.
  *
  * @param bytes the input
  * @param records the good records in it, which no damage touches
+ * @param inner the same in objects around them, be these whole, damaged or cut
  */
-record DirtyInput(byte[] bytes, List<Seen> records) {
+record DirtyInput(byte[] bytes, List<Seen> records, List<Seen> inner) {
 
   private static final String[] SEPARATORS = {
     "", "", "\n", "\n", "\r\n", ",", ",\n", " ", "\n\n", "[", "]", ",\r\n\t"
@@ -32,24 +33,61 @@ record DirtyInput(byte[] bytes, List<Seen> records) {
   private static final String[] EXTRAS = {
     "\"q\":{\"x\":[1,{}]}", "\"q\":null", "\"q\":\"}{\"", "\"q\":[[]]"
   };
+
+  /** Objects around records, which stand where the percent signs are. */
+  private static final String[] ENVELOPES = {
+    "{\"Records\":[%,\n%,%]}",
+    "{\"value\":%}",
+    "{\"before\":%,\"after\":%}",
+    "{\"op\" : \"u\", \"data\" : {\"before\" : %, \"after\" : null}, \"n\" : 1}",
+    "{\"Records\":[{\"eventVersion\":\"1.0\",\"Sns\":{\"Message\":%}},{\"Sns\":{\"Message\":%}}]}",
+    "{\"user\":\"a\",\"readings\":[[%],[%,%]]}",
+    "{\"n\":tru,\"value\":%}",
+    "{\"n\":1 2,\"value\":[%,],\"before\":%}",
+    "{\"value\":%,}"
+  };
+
   private static final String SOUP = "{}{}[]\"\"\"::,,\\ \n\r/*-+.0123eEtrufalsn\u00FC";
 
   /** Makes up an input of a few dozen pieces at most. */
   static DirtyInput random(Random random) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     List<Seen> records = new ArrayList<>();
+    List<Seen> inner = new ArrayList<>();
+    // Behind damage it is not known whether an envelope begins in text, or in another object.
+    boolean undamaged = true;
     int pieces = random.nextInt(12);
     for (int i = 0; i < pieces; i++) {
       if (random.nextInt(3) > 0) {
-        Good good = good(random);
-        records.add(new Seen(bytes.size(), good.bytes().length, true, good.values()));
-        bytes.writeBytes(good.bytes());
+        add(good(random), bytes, records);
+      } else if (undamaged && random.nextInt(3) == 0) {
+        undamaged = addEnvelope(random, bytes, inner);
       } else {
         bytes.writeBytes(damage(random));
+        undamaged = false;
       }
       bytes.writeBytes(SEPARATORS[random.nextInt(SEPARATORS.length)].getBytes(UTF_8));
     }
-    return new DirtyInput(bytes.toByteArray(), records);
+    return new DirtyInput(bytes.toByteArray(), records, inner);
+  }
+
+  private static void add(Good good, ByteArrayOutputStream bytes, List<Seen> records) {
+    records.add(new Seen(bytes.size(), good.bytes().length, true, good.values()));
+    bytes.writeBytes(good.bytes());
+  }
+
+  /** Adds an object around records; false if it is cut off. */
+  private static boolean addEnvelope(Random random, ByteArrayOutputStream bytes, List<Seen> inner) {
+    String envelope = ENVELOPES[random.nextInt(ENVELOPES.length)];
+    int cut = random.nextBoolean() ? envelope.length() : 1 + random.nextInt(envelope.length());
+    for (char c : envelope.substring(0, cut).toCharArray()) {
+      if (c == '%') {
+        add(good(random), bytes, inner);
+      } else {
+        bytes.write(c);
+      }
+    }
+    return cut == envelope.length();
   }
 
   private record Good(byte[] bytes, String values) {}

@@ -48,6 +48,7 @@ class RawScannerPropertyTest {
 
     everyByteIsAccountedFor(name, bytes, fragments, recordBytes);
     noRecordIsInvented(name, bytes, fragments);
+    nothingInsideOfAnotherObjectIsARecord(name, input, fragments);
     noRecordIsLost(name, input, fragments, recordBytes);
     readingInPiecesChangesNothing(name, bytes, fragments, recordBytes, random);
     readingOnFromAFragmentsEndChangesNothing(name, bytes, fragments, recordBytes);
@@ -85,6 +86,20 @@ class RawScannerPropertyTest {
         assertThat(names).as(name).doesNotHaveDuplicates();
         assertThat(names).as(name).contains("user", "timestamp", "x", "y", "z");
       }
+    }
+  }
+
+  private static void nothingInsideOfAnotherObjectIsARecord(
+      String name, DirtyInput input, List<Seen> fragments) {
+    for (Seen inner : input.inner()) {
+      assertThat(fragments)
+          .as("%s, inner object at %d", name, inner.offset())
+          .noneSatisfy(
+              fragment -> {
+                assertThat(fragment.valid()).isTrue();
+                assertThat(fragment.offset()).isLessThan(inner.end());
+                assertThat(fragment.end()).isGreaterThan(inner.offset());
+              });
     }
   }
 

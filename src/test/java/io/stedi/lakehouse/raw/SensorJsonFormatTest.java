@@ -6,15 +6,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
+import org.apache.commons.compress.compressors.snappy.FramedSnappyCompressorOutputStream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
@@ -203,6 +212,81 @@ class SensorJsonFormatTest {
           .isEqualTo(all.toString());
       assertRestorable(file, same);
     }
+  }
+
+  /** What is packed otherwise gives the same rows, or one that says how it is packed. */
+  @Test
+  void theLawHoldsHoweverBytesArePacked() throws Exception {
+    byte[] first =
+        "{\"user\":\"u\",\"timestamp\":1655564376361,\"x\":1,\"y\":2,\"z\":3}\n".getBytes(UTF_8);
+    Random seeds = new Random();
+    for (int i = 0; i < 100; i++) {
+      long seed = seeds.nextLong();
+      Random random = new Random(seed);
+      byte[] bytes = concat(first, dirty(seed));
+      Path file = folder.resolve(random.nextBoolean() ? "a.json" : "a.json.gz");
+      Files.write(file, bytes);
+      List<Read> all = read(file, null);
+      int middle = random.nextInt(bytes.length);
+      byte[] head = Arrays.copyOf(bytes, middle);
+      byte[] tail = Arrays.copyOfRange(bytes, middle, bytes.length);
+      for (byte[] same : List.of(gzip(bytes), concat(gzip(head), gzip(tail)))) {
+        Files.write(file, same);
+        assertThat(read(file, null)).as("%s, seed %d", file, seed).isEqualTo(all);
+      }
+      byte[] gzip = gzip(bytes);
+      Files.write(file, Arrays.copyOf(gzip, 20 + random.nextInt(gzip.length - 20)));
+      List<Read> cut = read(file, null);
+      assertThat(cut.get(cut.size() - 1).row())
+          .as("%s, seed %d", file, seed)
+          .contains("corrupt compression");
+      assertThat(withoutRejects(all))
+          .as("%s, seed %d", file, seed)
+          .containsAll(withoutRejects(cut));
+      for (Map.Entry<String, byte[]> other : otherwise(bytes, random).entrySet()) {
+        Files.write(file, other.getValue());
+        assertThat(read(file, null))
+            .as("%s, seed %d", file, seed)
+            .singleElement()
+            .satisfies(
+                read ->
+                    assertThat(read.row())
+                        .contains(
+                            "," + other.getValue().length + ",",
+                            "not JSON in UTF-8: " + other.getKey()));
+      }
+    }
+  }
+
+  private static List<String> withoutRejects(List<Read> reads) {
+    return reads.stream().map(Read::row).filter(row -> row.endsWith(",null,null)")).toList();
+  }
+
+  private static Map<String, byte[]> otherwise(byte[] bytes, Random random) throws IOException {
+    Map<String, byte[]> packed = new LinkedHashMap<>();
+    for (Map.Entry<String, Packing> packing :
+        Map.<String, Packing>of(
+                "bzip2", BZip2CompressorOutputStream::new,
+                "LZ4", FramedLZ4CompressorOutputStream::new,
+                "Snappy", FramedSnappyCompressorOutputStream::new,
+                "Zstandard", ZstdOutputStream::new)
+            .entrySet()) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (OutputStream in = packing.getValue().around(out)) {
+        in.write(bytes);
+      }
+      packed.put(packing.getKey(), out.toByteArray());
+    }
+    // Text again, as encodings do not hold bytes that are none.
+    String text = new String(bytes, UTF_8);
+    String wide = random.nextBoolean() ? "16" : "32";
+    String order = List.of("", "LE", "BE").get(random.nextInt(3));
+    packed.put("UTF-" + wide, text.getBytes(Charset.forName("UTF-" + wide + order)));
+    return packed;
+  }
+
+  private interface Packing {
+    OutputStream around(OutputStream out) throws IOException;
   }
 
   @Test
