@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 import org.apache.flink.metrics.Metric;
@@ -40,6 +41,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
   private final Sum rows = new Sum();
   private final Sum changed = new Sum();
   private final Set<Histogram> freshness = ConcurrentHashMap.newKeySet();
+  private volatile Gauge<?> restarts = () -> 0;
   private long start;
   private long total;
   private boolean terminal;
@@ -61,6 +63,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     Sum sum = sum(name, group.getAllVariables());
     if (sum != null && metric instanceof Counter counter) {
       sum.add(counter);
+    }
+    if (name.equals("numRestarts") && metric instanceof Gauge<?> gauge) {
+      restarts = gauge;
     }
     if (name.equals("freshnessMs") && metric instanceof Histogram histogram) {
       freshness.add(histogram);
@@ -129,6 +134,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     }
     if (changed.get() > 0) {
       line += ", %,d files changed after they were read (see the log)".formatted(changed.get());
+    }
+    if (restarts.getValue() instanceof Number count && count.longValue() > 0) {
+      line += ", restarted after %,d failures (see the log)".formatted(count.longValue());
     }
     return line;
   }

@@ -46,6 +46,18 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   @Override
   public Reader<RowData> createReader(Configuration config, FileSourceSplit split)
       throws IOException {
+    try {
+      return begin(split);
+    } catch (IOException e) {
+      requirePresent(split);
+      if (isReplacedByNothing(split)) {
+        return new NoRows();
+      }
+      throw e;
+    }
+  }
+
+  private Reader<RowData> begin(FileSourceSplit split) throws IOException {
     if (split.offset() == 0) {
       return open(split, new CheckpointedPosition(0, 0), end(split));
     }
@@ -63,6 +75,7 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     if (position == null || (position.getOffset() <= 0 && position.getRecordsAfterOffset() == 0)) {
       return createReader(config, split);
     }
+    requirePresent(split);
     requireUnchanged(split, position);
     return open(split, position, end(split));
   }
@@ -92,6 +105,23 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   @Override
   public TypeInformation<RowData> getProducedType() {
     return producedType;
+  }
+
+  /** The stream cannot tell whether the file comes back, so it waits for somebody who can. */
+  private static void requirePresent(FileSourceSplit split) throws IOException {
+    if (!split.path().getFileSystem().exists(split.path())) {
+      // Without its cause, which says less.
+      throw new IOException(
+          String.format(
+              "The file %s was listed, with %d bytes, and is gone. Put it back; or put one in its place that holds"
+                  + " nothing but a line break, to go on without it.",
+              split.path(), split.fileSize()));
+    }
+  }
+
+  private static boolean isReplacedByNothing(FileSourceSplit split) throws IOException {
+    long size = split.path().getFileSystem().getFileStatus(split.path()).getLen();
+    return size <= 1 && size < split.fileSize();
   }
 
   /** Another file under the same name would be read from somewhere in its middle. */
@@ -145,5 +175,16 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
         position,
         end,
         bytesRead);
+  }
+
+  private static final class NoRows implements Reader<RowData> {
+
+    @Override
+    public RecordIterator<RowData> readBatch() {
+      return null;
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Proxy;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -58,6 +60,19 @@ class ProgressReporterTest {
         .isEqualTo(
             "40 records read, 0 rows written, files committed within 2.5 s (99%: 9.0 s),"
                 + " 2 files changed after they were read (see the log)");
+  }
+
+  @Test
+  void thatTheJobFailsAndIsRestartedIsTold() {
+    open(0, false);
+    add("numRecordsIn", PHONES, 30);
+    AtomicLong restarts = new AtomicLong();
+    Gauge<Long> gauge = restarts::get;
+    reporter.notifyOfAddedMetric(gauge, "numRestarts", operator(""));
+    assertThat(reporter.line()).isEqualTo("30 records read, 0 rows written");
+    restarts.set(2);
+    assertThat(reporter.line())
+        .isEqualTo("30 records read, 0 rows written, restarted after 2 failures (see the log)");
   }
 
   @Test

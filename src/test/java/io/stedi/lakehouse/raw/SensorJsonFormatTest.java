@@ -78,7 +78,18 @@ class SensorJsonFormatTest {
   }
 
   private static List<Read> read(
-      SensorJsonFormat original, Path file, long offset, long length, CheckpointedPosition position)
+      SensorJsonFormat format, Path file, long offset, long length, CheckpointedPosition position)
+      throws Exception {
+    return read(format, file, offset, length, Files.size(file), position);
+  }
+
+  private static List<Read> read(
+      SensorJsonFormat original,
+      Path file,
+      long offset,
+      long length,
+      long size,
+      CheckpointedPosition position)
       throws Exception {
     FileSourceSplit split =
         new FileSourceSplit(
@@ -87,7 +98,7 @@ class SensorJsonFormatTest {
             offset,
             length,
             0,
-            Files.size(file),
+            size,
             new String[0],
             position);
     // The format travels to the task managers.
@@ -369,15 +380,26 @@ class SensorJsonFormatTest {
   }
 
   @Test
-  void namesTheFileThatCannotBeRead() throws Exception {
-    Path file = Files.writeString(folder.resolve("gone"), "{}");
+  void aFileThatIsGoneIsNamedAndOneInItsPlaceStandsForNothing() throws Exception {
+    Path file = Files.write(folder.resolve("gone"), dirty(1));
+    long size = Files.size(file);
     Files.delete(file);
-    FileSourceSplit split =
-        new FileSourceSplit(
-            "split", org.apache.flink.core.fs.Path.fromLocalFile(file.toFile()), 0, 2, 0, 2);
-    assertThatThrownBy(() -> format.createReader(new Configuration(), split))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining(file.toString());
+    for (long offset : new long[] {0, size / 2}) {
+      assertThatThrownBy(() -> read(format, file, offset, size / 2, size, null))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll(file.toString(), size + " bytes", "gone", "line break");
+      assertThatThrownBy(
+              () -> read(format, file, offset, size / 2, size, new CheckpointedPosition(9, 0)))
+          .as("what was read in part")
+          .hasMessageContainingAll(file.toString(), "gone");
+    }
+    Files.writeString(file, "\n");
+    for (long offset : new long[] {0, size / 2}) {
+      assertThat(read(format, file, offset, size / 2, size, null)).isEmpty();
+      assertThatThrownBy(
+              () -> read(format, file, offset, size / 2, size, new CheckpointedPosition(9, 0)))
+          .hasMessageContaining("was changed while it was read");
+    }
   }
 
   @Test
