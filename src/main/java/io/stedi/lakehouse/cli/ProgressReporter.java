@@ -40,6 +40,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
   private final Sum bytes = new Sum();
   private final Sum rows = new Sum();
   private final Sum changed = new Sum();
+  private final Sum unlisted = new Sum();
   private final Set<Histogram> freshness = ConcurrentHashMap.newKeySet();
   private volatile Gauge<?> restarts = () -> 0;
   private long start;
@@ -91,6 +92,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
         case "numRecordsIn" -> records;
         case "numBytesIn" -> bytes;
         case "filesChanged" -> changed;
+        case "listingFailures" -> unlisted;
         default -> null;
       };
     }
@@ -134,6 +136,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     }
     if (changed.get() > 0) {
       line += ", %,d files changed after they were read (see the log)".formatted(changed.get());
+    }
+    if (unlisted.get() > 0) {
+      line += ", the folder could not be listed %,d times (see the log)".formatted(unlisted.get());
     }
     if (restarts.getValue() instanceof Number count && count.longValue() > 0) {
       line += ", restarted after %,d failures (see the log)".formatted(count.longValue());

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
@@ -10,6 +11,7 @@ import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +118,75 @@ class ContinuousProcessTest {
       assertThat(stop()).as(err()).isZero();
       assertSameAsBatch(lake);
     }
+  }
+
+  /** Faults of the kind that end: nothing is lost by them, and nothing is there twice. */
+  @Test
+  void itOutlivesAFolderThatIsAwayALockedCatalogAndAFullDisk() throws Exception {
+    ArrivingFiles files = ArrivingFiles.of(raw, 8, input, random);
+    Path small = Files.createDirectories(folder.resolve("small"));
+    assumeTrue(
+        exec("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", small.toString()) == 0,
+        "skipped: a small disk cannot be mounted here");
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      process =
+          stedi.start(
+              arguments(lake, "-Dstreaming.state-folder=" + small.resolve("state"))
+                  .toArray(String[]::new));
+      files.arrive(6);
+      awaitCommit(lake, "accelerometer_landing");
+
+      Path away = folder.resolve("away");
+      Files.move(input, away);
+      awaitErr("the folder could not be listed");
+      Files.move(away, input);
+
+      lockCatalog(lake, files, Duration.ofSeconds(30));
+
+      Path filler = small.resolve("filler");
+      fill(filler);
+      files.arrive(3);
+      awaitErr("restarted after");
+      Files.delete(filler);
+
+      files.arrive(files.left());
+      awaitRowsOfBatch(lake);
+      assertThat(stop()).as(err()).isZero();
+      assertSameAsBatch(lake);
+    } finally {
+      process.destroyForcibly();
+      assertThat(exec("umount", "-l", small.toString())).isZero();
+    }
+  }
+
+  private void lockCatalog(TestLake lake, ArrivingFiles files, Duration duration) throws Exception {
+    try (Connection catalog =
+            DriverManager.getConnection("jdbc:sqlite:" + lake.folder().resolve("catalog.db"));
+        Statement statement = catalog.createStatement()) {
+      statement.execute("BEGIN IMMEDIATE");
+      files.arrive(3);
+      awaitCommitting();
+      Map<String, Long> before = snapshots(lake);
+      Awaitility.await("a catalog that stays locked")
+          .during(duration)
+          .atMost(duration.plus(DEADLINE))
+          .until(() -> process.isAlive() && snapshots(lake).equals(before));
+    }
+  }
+
+  private static void fill(Path filler) throws IOException {
+    try (OutputStream out = Files.newOutputStream(filler)) {
+      byte[] block = new byte[1 << 12];
+      while (true) {
+        out.write(block);
+      }
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining("No space left");
+    }
+  }
+
+  private static int exec(String... command) throws Exception {
+    return new ProcessBuilder(command).start().waitFor();
   }
 
   /**

@@ -61,4 +61,32 @@ class StreamingRestartTest {
       assertThat(lake.counts()).isEqualTo(expected.counts());
     }
   }
+
+  /** It is there when the folder is listed, away when it is opened, and back after the restart. */
+  @Test
+  void aFileThatIsGoneForATimeIsReadWhenItIsBack() throws Exception {
+    Path raw = folder.resolve("raw");
+    SampleData.write(new SampleOptions(20, 4, false), raw);
+    Path file;
+    try (Stream<Path> files = Files.list(raw.resolve("step_trainer/landing"))) {
+      file = files.findFirst().orElseThrow();
+    }
+    Path away = folder.resolve("away");
+    RemoteFileSystem.disturb(
+        file,
+        () -> {
+          Files.move(file, away);
+          RemoteFileSystem.disturb(file, () -> Files.move(away, file));
+        });
+    try (TestLake expected = TestLake.in(folder.resolve("expected"));
+        TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      PipelineRun run =
+          new Pipeline(lake.settings(), lake.lake())
+              .run(RunMode.STREAMING, URI.create(RemoteFileSystem.uri(raw)), Set.of(), false);
+      run.await();
+      assertThat(file).exists();
+      expected.run(RunMode.BATCH, raw);
+      assertThat(lake.counts()).isEqualTo(expected.counts());
+    }
+  }
 }
