@@ -1,0 +1,137 @@
+package io.stedi.lakehouse.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.testing.RawFiles;
+import io.stedi.lakehouse.testing.ReferenceTables.Customer;
+import io.stedi.lakehouse.testing.ReferenceTables.Motion;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.util.FileUtils;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which state of a former run a streaming run goes on from, and which it refuses. */
+class FormerStateTest {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(1);
+  private static final long T = 1_655_000_000_000L;
+
+  @TempDir private Path folder;
+  private TestLake lake;
+  private Path raw;
+  private int readings;
+
+  /** Each test begins with a run that was stopped. */
+  @BeforeEach
+  void runAndStop() throws Exception {
+    raw = Files.createDirectories(folder.resolve("raw"));
+    lake =
+        TestLake.in(
+            folder.resolve("lake"),
+            Map.of(
+                "streaming.bounded", "false",
+                "streaming.monitor-interval", "100ms",
+                "streaming.settle-time", "100ms",
+                "streaming.checkpoint-interval", "500ms"));
+    PipelineRun run = run(false);
+    RawFiles.arrive(raw, "customer", RawFiles.json(new Customer("ann@x", "a1", T, T, T)));
+    readAndStop(run);
+  }
+
+  @AfterEach
+  void close() {
+    lake.close();
+  }
+
+  @Test
+  void aProgramThatHasChangedGoesOnAsItWasBegun() throws Exception {
+    Path plan = state("plan.json");
+    String compiled = Files.readString(plan);
+    String other = compiled.replaceFirst("\"description\" : \"", "$0of another program: ");
+    assertThat(other).isNotEqualTo(compiled);
+    Files.writeString(plan, other);
+
+    PipelineRun run = run(false);
+    assertThat(run.notices())
+        .anyMatch(notice -> notice.startsWith("going on from checkpoint"))
+        .anyMatch(notice -> notice.contains("the program has changed"));
+    readAndStop(run);
+    assertThat(plan).content().isEqualTo(other);
+  }
+
+  @Test
+  void aPlanThatThisProgramCannotRunIsRefusedAndANewBeginningIsNot() throws Exception {
+    Path plan = state("plan.json");
+    Files.writeString(
+        plan, Files.readString(plan).replace("stream-exec-join_1", "stream-exec-join_0"));
+    assertThatThrownBy(() -> run(false))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll("cannot go on from the state", "--fresh");
+
+    PipelineRun run = run(true);
+    assertThat(run.notices()).anyMatch(notice -> notice.startsWith("discarding the state"));
+    readAndStop(run);
+  }
+
+  @Test
+  void aStateThatIsOlderThanTheTablesIsRefused() throws Exception {
+    Path older = folder.resolve("older");
+    FileUtils.copy(
+        new org.apache.flink.core.fs.Path(state("savepoints").toUri()),
+        new org.apache.flink.core.fs.Path(older.toUri()),
+        false);
+    readAndStop(run(false));
+    FileUtils.deleteDirectory(state("savepoints").toFile());
+    FileUtils.deleteDirectory(state("checkpoints").toFile());
+    Files.move(older, state("savepoints"));
+    assertThatThrownBy(() -> run(false))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll("holds rows from after checkpoint", "--fresh");
+    assertThat(rows()).as("nothing was changed").isEqualTo(readings);
+  }
+
+  @Test
+  void aStateThatIsNotThereIsNotMadeUp() throws Exception {
+    FileUtils.deleteDirectory(state("savepoints").toFile());
+    FileUtils.deleteDirectory(state("checkpoints").toFile());
+    assertThatThrownBy(() -> run(false))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll("holds rows already", "--fresh");
+  }
+
+  private Path state(String name) {
+    return lake.folder().resolve("streaming").resolve(name);
+  }
+
+  private PipelineRun run(boolean fresh) {
+    return new Pipeline(lake.settings(), lake.lake())
+        .run(RunMode.STREAMING, raw.toUri(), Set.of(), fresh);
+  }
+
+  /** Has one more reading arrive, and stops the run when it is in the table with all before. */
+  private void readAndStop(PipelineRun run) throws IOException {
+    readings++;
+    RawFiles.arrive(
+        raw, "accelerometer", RawFiles.json(new Motion("ann@x", T + readings, 0, 0, 1)));
+    Awaitility.await(readings + " rows of accelerometer_trusted")
+        .atMost(DEADLINE)
+        .until(() -> rows() == readings);
+    assertThat(run.stop()).isTrue();
+    run.await();
+  }
+
+  private long rows() throws IOException {
+    return lake.counts().get("accelerometer_trusted");
+  }
+}
