@@ -59,7 +59,7 @@ class ContinuousProcessTest {
 
   @Test
   void killedAtAnyMomentItGoesOnAndEndsWithTheRowsOfABatchRun() throws Exception {
-    ArrivingFiles files = ArrivingFiles.of(raw, 40, input, random);
+    ArrivingFiles files = ArrivingFiles.of(raw, 20 + 10 * KILLS, input, random);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       start(lake);
       files.arrive(20);
