@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       RunCommand.class,
       PrepareCommand.class,
       QueryCommand.class,
+      CheckCommand.class,
       PlanCommand.class,
       GenerateCommand.class,
     },
@@ -28,7 +29,7 @@ import picocli.CommandLine.ScopeType;
       "0:done",
       "1:a fault of this program",
       "2:the command, a setting or a query is wrong",
-      "3:the input is missing, unreadable or not what it should be",
+      "3:the input is missing, unreadable or not what it should be, or a check found something",
       "4:the machine or a service failed",
     })
 public final class Main {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -24,6 +25,14 @@ public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
   private static final String JOB = "flink.job-id";
 
   private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
+
+  /**
+   * The number of the checkpoint with which a stream committed a snapshot; empty if none did. Those
+   * of the jobs that go on from one another rise.
+   */
+  static Optional<Long> checkpoint(Snapshot snapshot) {
+    return Optional.ofNullable(snapshot.summary().get(CHECKPOINT)).map(Long::valueOf);
+  }
 
   public CommittedBy {
     requireNonNull(run, "run");

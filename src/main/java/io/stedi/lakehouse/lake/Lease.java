@@ -98,6 +98,19 @@ public final class Lease implements AutoCloseable {
     return lease;
   }
 
+  /** Whether a run holds the lease of a lake now. */
+  static boolean isTaken(Lake lake) {
+    return lake.table(TABLE)
+        .flatMap(table -> Holder.of(table.properties()))
+        .filter(holder -> !holder.isGone(Instant.now()))
+        .isPresent();
+  }
+
+  /** The fingerprint of the pseudonym key that a lake is tied to; empty if it is tied to none. */
+  public static Optional<String> keyFingerprint(Lake lake) {
+    return lake.table(TABLE).map(table -> table.properties().get(KEY));
+  }
+
   private void take(String database) {
     change(
         properties -> {

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.pipeline;
 
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeMoment;
 import java.util.List;
 import java.util.Map;
 
@@ -44,6 +45,22 @@ record Plan(
     String hint = branch == null ? "" : " /*+ OPTIONS('branch' = '%s') */".formatted(branch);
     return "INSERT INTO `%s`.`%s`.`%s`%s\nSELECT * FROM `%s`"
         .formatted(CATALOG, database, table, hint, table);
+  }
+
+  /**
+   * A query of all that a table of the lake holds.
+   *
+   * @param snapshot the snapshot's id, {@link LakeMoment#EMPTY} for what a table without any holds;
+   *     null for the current one
+   */
+  static String stored(String database, String table, Long snapshot) {
+    String from = "SELECT * FROM `%s`.`%s`.`%s`".formatted(CATALOG, database, table);
+    if (snapshot == null) {
+      return from;
+    }
+    return snapshot == LakeMoment.EMPTY
+        ? from + " WHERE FALSE"
+        : "%s /*+ OPTIONS('snapshot-id' = '%d') */".formatted(from, snapshot);
   }
 
   /** The statement that fills a folder of raw files from the view of its name. */

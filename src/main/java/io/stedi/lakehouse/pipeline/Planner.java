@@ -44,7 +44,7 @@ final class Planner {
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
-      visit(target, selection.fromLake(), new LinkedHashSet<>(), views, sources, variables);
+      visit(target, selection, new LinkedHashSet<>(), views, sources, variables);
     }
 
     List<String> tables =
@@ -73,12 +73,16 @@ final class Planner {
   /** Adds the view of a job after the views of what it reads. */
   private void visit(
       String name,
-      Set<String> fromLake,
+      Selection selection,
       Set<String> path,
       Map<String, String> views,
       Set<String> sources,
       Map<String, String> variables) {
     if (views.containsKey(name)) {
+      return;
+    }
+    if (program.sources().containsKey(name)) {
+      sources.add(name);
       return;
     }
     if (!path.add(name)) {
@@ -87,15 +91,14 @@ final class Planner {
               .formatted(String.join(" -> ", path), name));
     }
     String query;
-    if (fromLake.contains(name)) {
-      query = "SELECT * FROM `%s`.`%s`.`%s`".formatted(Plan.CATALOG, database(), name);
+    if (selection.fromLake().contains(name)) {
+      query = Plan.stored(database(), name, selection.snapshots().get(name));
     } else {
       SqlFile job = program.jobs().get(name);
       for (String read : new TreeSet<>(job.names())) {
-        if (program.jobs().containsKey(read) && !read.equals(name)) {
-          visit(read, fromLake, path, views, sources, variables);
-        } else if (program.sources().containsKey(read)) {
-          sources.add(read);
+        boolean defined = program.jobs().containsKey(read) || program.sources().containsKey(read);
+        if (defined && !read.equals(name)) {
+          visit(read, selection, path, views, sources, variables);
         }
       }
       query = job.statement(variables);

@@ -2,6 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,13 +12,19 @@ import java.util.Set;
  * @param tables the tables of the lake that it writes
  * @param outputs the folders of raw files that it writes
  * @param fromLake the tables that its jobs read from the lake; all others flow through memory
+ * @param snapshots of which snapshots they are read; of the current one where none is named
  */
-record Selection(String command, Set<String> tables, Set<String> outputs, Set<String> fromLake) {
+record Selection(
+    String command,
+    Set<String> tables,
+    Set<String> outputs,
+    Set<String> fromLake,
+    Map<String, Long> snapshots) {
 
   /** The pipeline: every table but those of the history. */
   static Selection pipeline(SqlProgram program) {
     return new Selection(
-        SqlProgram.RUN, program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of());
+        SqlProgram.RUN, program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of(), Map.of());
   }
 
   /**
@@ -36,7 +43,7 @@ record Selection(String command, Set<String> tables, Set<String> outputs, Set<St
     }
     Set<String> rest = new LinkedHashSet<>(all.tables);
     rest.removeAll(tables);
-    return new Selection(SqlProgram.RUN, Set.copyOf(tables), Set.of(), rest);
+    return new Selection(SqlProgram.RUN, Set.copyOf(tables), Set.of(), rest, Map.of());
   }
 
   /**
@@ -49,6 +56,21 @@ record Selection(String command, Set<String> tables, Set<String> outputs, Set<St
         SqlProgram.PREPARE,
         program.tablesFilledBy(SqlProgram.PREPARE),
         reduced ? program.outputs().keySet() : Set.of(),
-        Set.of());
+        Set.of(),
+        Map.of());
+  }
+
+  /**
+   * What the tables of the pipeline should hold, by what raw files gave to those at its beginning.
+   *
+   * @param landed the tables that hold what raw files gave
+   * @param snapshots of which snapshots these are read
+   * @param sources the raw files as tables, if they are read as well
+   */
+  static Selection check(
+      SqlProgram program, Set<String> landed, Map<String, Long> snapshots, Set<String> sources) {
+    Set<String> names = new LinkedHashSet<>(program.tablesFilledBy(SqlProgram.RUN));
+    names.addAll(sources);
+    return new Selection(SqlProgram.CHECK, names, Set.of(), landed, snapshots);
   }
 }

@@ -27,6 +27,8 @@ import java.util.stream.Stream;
  * @param outputs folders of raw files to write, as tables
  * @param tables the tables of the lake
  * @param queries queries on the tables, spelled for Athena
+ * @param checks queries for what is wrong with the tables, with {@code ${...}} for what they are of
+ * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
  */
@@ -36,6 +38,8 @@ record SqlProgram(
     Map<String, SqlFile> outputs,
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
+    Map<String, SqlFile> checks,
+    Map<String, SqlFile> expressions,
     Map<String, SqlFile> jobs) {
 
   /** The command of which the jobs in {@code jobs/run} are. */
@@ -43,6 +47,9 @@ record SqlProgram(
 
   /** The command of which the jobs in {@code jobs/prepare} are. */
   static final String PREPARE = "prepare";
+
+  /** The command that looks for what is wrong, with the queries in {@code jobs/check}. */
+  static final String CHECK = "check";
 
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
@@ -117,6 +124,8 @@ record SqlProgram(
         files(root, "catalog/outputs"),
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
+        files(root, jobs(CHECK)),
+        expressions,
         jobs);
   }
 

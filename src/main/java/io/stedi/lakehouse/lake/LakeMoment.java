@@ -1,0 +1,89 @@
+package io.stedi.lakehouse.lake;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The snapshots in which the tables of a lake fit each other. A stream commits to each of its
+ * tables by itself, a little apart; while one runs, that is what all of them held at the newest
+ * checkpoint that all have reached.
+ *
+ * @param snapshots ids by table; {@link #EMPTY} for a table without rows. Tables that are not in
+ *     the lake are missing
+ * @param written whether a run writes to the lake
+ */
+public record LakeMoment(Map<String, Long> snapshots, boolean written) {
+
+  /** In place of a snapshot where there is none. */
+  public static final long EMPTY = -1;
+
+  public LakeMoment {
+    snapshots = Map.copyOf(snapshots);
+  }
+
+  /** The newest such moment of some tables. */
+  public static LakeMoment of(Lake lake, Collection<String> names) {
+    // First, since a run that ends in between leaves its newest snapshots to be looked at.
+    boolean written = Lease.isTaken(lake);
+    Map<String, Table> tables = new TreeMap<>();
+    new TreeSet<>(names).forEach(name -> lake.table(name).ifPresent(t -> tables.put(name, t)));
+    long reached = Long.MAX_VALUE;
+    if (written) {
+      for (Table table : tables.values()) {
+        reached = Math.min(reached, reached(table));
+      }
+    }
+    Map<String, Long> snapshots = new HashMap<>();
+    for (Map.Entry<String, Table> table : tables.entrySet()) {
+      snapshots.put(table.getKey(), at(table.getValue(), reached));
+    }
+    return new LakeMoment(snapshots, written);
+  }
+
+  /**
+   * The newest checkpoint of a stream whose rows the table holds; the highest number if no stream
+   * has written to it, so that it holds all of none.
+   */
+  private static long reached(Table table) {
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Optional<Long> checkpoint = CommittedBy.checkpoint(snapshot);
+      if (checkpoint.isPresent()) {
+        return checkpoint.get();
+      }
+      if (snapshot.summary().containsKey(StagedWrite.RUN)) {
+        break;
+      }
+    }
+    return Long.MAX_VALUE;
+  }
+
+  /** The newest snapshot without rows from after a checkpoint. */
+  private static long at(Table table, long checkpoint) {
+    Iterator<Snapshot> ancestors = SnapshotUtil.currentAncestors(table).iterator();
+    long id = EMPTY;
+    boolean later = true;
+    while (ancestors.hasNext()) {
+      Snapshot snapshot = ancestors.next();
+      if (later) {
+        id = snapshot.snapshotId();
+        later = false;
+      }
+      if (CommittedBy.checkpoint(snapshot).filter(number -> number > checkpoint).isPresent()) {
+        id = EMPTY;
+        later = true;
+      } else if (CommittedBy.checkpoint(snapshot).isPresent()
+          || snapshot.summary().containsKey(StagedWrite.RUN)) {
+        break;
+      }
+    }
+    return id;
+  }
+}

@@ -1,0 +1,410 @@
+package io.stedi.lakehouse.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.Failures;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeMoment;
+import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.lake.MissingFiles;
+import io.stedi.lakehouse.records.RecordKind;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
+import org.apache.flink.table.api.TableException;
+import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.types.Row;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for what is wrong with a lake: makes every derived table anew from the landing tables, by
+ * its own job and in batch, compares it with what is stored, and asks the queries in {@code
+ * jobs/check}. Writes nothing.
+ */
+public final class LakeCheck {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LakeCheck.class);
+
+  /** The database of Flink's own catalog in which the tables are as they are stored. */
+  private static final String STORED = "stored";
+
+  private static final String REJECTS = "rejected_landing";
+
+  /** How many places of each finding are shown. */
+  private static final int SHOWN = 3;
+
+  /**
+   * At how many moments something must be wrong while a stream writes: a table that had nothing to
+   * commit for some checkpoints looks like one that was late.
+   */
+  private static final int MOMENTS = 3;
+
+  private final Settings settings;
+  private final Lake lake;
+  private final SqlProgram program = SqlProgram.load();
+
+  public LakeCheck(Settings settings, Lake lake) {
+    this.settings = requireNonNull(settings, "settings");
+    this.lake = requireNonNull(lake, "lake");
+  }
+
+  /**
+   * Something that is wrong with a table.
+   *
+   * @param rows how many rows it concerns
+   * @param first where some of them are, without personal data
+   */
+  public record Finding(String table, String what, long rows, List<String> first) {
+
+    Finding(String table, String what, String where) {
+      this(table, what, 1, List.of(where));
+    }
+  }
+
+  /**
+   * What a check found.
+   *
+   * @param says what holds if it found nothing
+   * @param asked whether it was asked: some cannot be where another found something
+   */
+  public record Result(String check, String says, boolean asked, List<Finding> findings) {
+
+    /** How many rows are wrong. */
+    public long rows() {
+      return findings.stream().mapToLong(Finding::rows).sum();
+    }
+  }
+
+  /**
+   * What all checks found.
+   *
+   * @param meaning the settings by which the tables were made anew
+   */
+  public record Report(List<Result> results, boolean written, Map<String, String> meaning) {
+
+    /** Whether nothing is wrong, as far as was asked. */
+    public boolean isClean() {
+      return results.stream().allMatch(result -> result.rows() == 0);
+    }
+  }
+
+  /**
+   * Checks the lake.
+   *
+   * @param input the folder of raw files, to compare the landing tables with; null not to
+   * @throws LakehouseException if it cannot be checked
+   */
+  public Report run(URI input) {
+    Report report = once(input);
+    for (int moment = 1; report.written() && !report.isClean() && moment < MOMENTS; moment++) {
+      LOG.info("something is wrong while a run writes, looking again: {}", report);
+      report = once(input);
+    }
+    return report;
+  }
+
+  private Report once(URI input) {
+    Set<String> names = program.tablesFilledBy(SqlProgram.RUN);
+    LakeMoment moment = LakeMoment.of(lake, names);
+    Map<String, Table> tables = new TreeMap<>();
+    for (String name : moment.snapshots().keySet()) {
+      lake.table(name).ifPresent(table -> tables.put(name, table));
+    }
+    if (tables.isEmpty()) {
+      throw LakehouseException.usage(
+          "The lake %s has no tables yet. Fill it with stedi run.".formatted(lake.describe()));
+    }
+    List<Result> results = new ArrayList<>();
+    results.add(
+        answered(
+            "tables",
+            "Every table is there.",
+            names.stream()
+                .filter(name -> !tables.containsKey(name))
+                .map(name -> new Finding(name, "the table is missing", lake.describe()))
+                .toList()));
+    results.add(
+        answered(
+            "key", "The pseudonym key is the one that the lake was written with.", wrongKey()));
+    results.add(
+        answered(
+            "files",
+            "Every file that the tables refer to is there.",
+            missingFiles(tables, moment)));
+    boolean readable = results.stream().allMatch(result -> result.rows() == 0);
+    results.addAll(
+        readable ? ask(tables, moment, input) : queries(input).map(LakeCheck::unasked).toList());
+    return new Report(results, moment.written(), meaning());
+  }
+
+  private Map<String, String> meaning() {
+    Map<String, String> meaning = new TreeMap<>();
+    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
+      meaning.put(setting.key(), settings.get(setting));
+    }
+    return meaning;
+  }
+
+  private List<Finding> wrongKey() {
+    Optional<String> tied = Lease.keyFingerprint(lake);
+    String given =
+        Pipeline.key(settings)
+            .fingerprint()
+            .orElseThrow(
+                () ->
+                    LakehouseException.usage(
+                        "The pseudonyms cannot be checked without the key. Give the one that the lake was written with, as for stedi run."));
+    return tied.isEmpty() || tied.get().equals(given)
+        ? List.of()
+        : List.of(
+            new Finding(
+                "machine_learning_curated",
+                "the key that is given is another",
+                "fingerprint %s, the lake's is %s".formatted(given, tied.get())));
+  }
+
+  private static List<Finding> missingFiles(Map<String, Table> tables, LakeMoment moment) {
+    List<Finding> findings = new ArrayList<>();
+    tables.forEach(
+        (name, table) ->
+            MissingFiles.of(table, moment.snapshots().get(name))
+                .forEach(file -> findings.add(new Finding(name, "a file is missing", file))));
+    return findings;
+  }
+
+  /** The queries that are asked, in order. */
+  private Stream<SqlFile> queries(URI input) {
+    return program.checks().values().stream()
+        .filter(check -> input != null || !isOfRawFiles(check));
+  }
+
+  private static boolean isOfRawFiles(SqlFile check) {
+    return check.text().contains("${kind}");
+  }
+
+  private static Result unasked(SqlFile check) {
+    return new Result(check.name(), says(check), false, List.of());
+  }
+
+  private static Result answered(String check, String says, List<Finding> findings) {
+    return new Result(check, says, true, findings);
+  }
+
+  /** What a check says is its first comment, as far as an empty line. */
+  private static String says(SqlFile check) {
+    return check
+        .text()
+        .lines()
+        .takeWhile(line -> line.startsWith("-- "))
+        .map(line -> line.substring(3).strip())
+        .collect(Collectors.joining(" "));
+  }
+
+  private List<Result> ask(Map<String, Table> tables, LakeMoment moment, URI input) {
+    TableEnvironment environment = environment(moment, input);
+    Result columns =
+        answered(
+            "columns",
+            "Every derived table has the columns that its job makes.",
+            wrongColumns(environment, tables));
+    if (columns.rows() > 0) {
+      return Stream.concat(Stream.of(columns), queries(input).map(LakeCheck::unasked)).toList();
+    }
+    List<String> asked = new ArrayList<>();
+    for (SqlFile check : queries(input).toList()) {
+      for (Map<String, String> of : subjects(check, tables, moment)) {
+        asked.add(
+            "SELECT '%s' AS check_name, table_name, finding, number, evidence FROM (\n%s\n)"
+                .formatted(
+                    check.name(),
+                    new SqlFile(check.folder(), check.name(), check.statement(of))
+                        .expanded(program.expressions())
+                        .text()));
+      }
+    }
+    Map<String, List<Finding>> findings = new HashMap<>();
+    List<Row> rows = collect(environment, first(String.join("\nUNION ALL\n", asked)));
+    for (Row row : rows) {
+      List<Finding> ofCheck =
+          findings.computeIfAbsent(row.getFieldAs(0), check -> new ArrayList<>());
+      long place = row.<Long>getFieldAs(5);
+      if (place == 1) {
+        ofCheck.add(
+            new Finding(
+                row.getFieldAs(1), row.getFieldAs(2), row.<Long>getFieldAs(4), new ArrayList<>()));
+      }
+      ofCheck.get(ofCheck.size() - 1).first().add(row.getFieldAs(3));
+    }
+    return Stream.concat(
+            Stream.of(columns),
+            queries(input)
+                .map(
+                    check ->
+                        answered(
+                            check.name(),
+                            says(check),
+                            findings.getOrDefault(check.name(), List.of()))))
+        .toList();
+  }
+
+  private List<Finding> wrongColumns(TableEnvironment environment, Map<String, Table> tables) {
+    List<Finding> findings = new ArrayList<>();
+    for (String name : derived()) {
+      Set<String> made = new TreeSet<>(environment.from(name).getResolvedSchema().getColumnNames());
+      Set<String> stored = new TreeSet<>();
+      tables.get(name).schema().columns().forEach(column -> stored.add(column.name()));
+      for (String column : made) {
+        if (!stored.remove(column)) {
+          findings.add(new Finding(name, "a column is missing", column));
+        }
+      }
+      stored.forEach(
+          column -> findings.add(new Finding(name, "a column that no job makes", column)));
+    }
+    return findings;
+  }
+
+  /** The first places of each finding, with the number of rows of all of them. */
+  private static String first(String union) {
+    return """
+        SELECT check_name, table_name, finding, evidence, total, place
+        FROM (
+          SELECT
+            *,
+            SUM(number) OVER (PARTITION BY check_name, table_name, finding) AS total,
+            ROW_NUMBER() OVER (PARTITION BY check_name, table_name, finding ORDER BY evidence) AS place
+          FROM (
+        %s
+          )
+        )
+        WHERE place <= %d
+        ORDER BY check_name, table_name, finding, place"""
+        .formatted(union, SHOWN);
+  }
+
+  /** What a check is asked of: every derived table, every kind of raw files, or all at once. */
+  private List<Map<String, String>> subjects(
+      SqlFile check, Map<String, Table> tables, LakeMoment moment) {
+    if (isOfRawFiles(check)) {
+      return Stream.of(RecordKind.values())
+          .map(
+              kind -> Map.of("kind", kind.tableName(), "written", String.valueOf(moment.written())))
+          .toList();
+    }
+    return check.text().contains("${table}")
+        ? derived().stream().map(name -> subject(name, tables.get(name))).toList()
+        : List.of(Map.of());
+  }
+
+  private static Map<String, String> subject(String name, Table table) {
+    List<Types.NestedField> columns = table.schema().columns();
+    List<Types.NestedField> key =
+        columns.stream()
+            .filter(column -> table.schema().identifierFieldIds().contains(column.fieldId()))
+            .toList();
+    return Map.of(
+        "table", name,
+        "columns", names(columns),
+        "key", names(key),
+        "evidence",
+            key.stream()
+                .map(
+                    column ->
+                        "'%s ', %s"
+                            .formatted(
+                                column.name(),
+                                (column.type().typeId() == Type.TypeID.STRING
+                                        ? "${shown(`%s`)}"
+                                        : "CAST(`%s` AS STRING)")
+                                    .formatted(column.name())))
+                .collect(Collectors.joining(", ', ', ", "CONCAT(", ")")));
+  }
+
+  private static String names(List<Types.NestedField> columns) {
+    return columns.stream()
+        .map(column -> "`%s`".formatted(column.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The tables that hold what raw files gave. */
+  private Set<String> landed() {
+    Set<String> landed = new TreeSet<>();
+    for (RecordKind kind : RecordKind.values()) {
+      landed.add(kind.tableName() + "_landing");
+    }
+    landed.add(REJECTS);
+    return landed;
+  }
+
+  private Set<String> derived() {
+    Set<String> derived = new LinkedHashSet<>(program.tablesFilledBy(SqlProgram.RUN));
+    derived.removeAll(landed());
+    return derived;
+  }
+
+  private TableEnvironment environment(LakeMoment moment, URI input) {
+    Set<String> sources =
+        input == null
+            ? Set.of()
+            : Stream.of(RecordKind.values())
+                .map(kind -> kind.tableName() + "_raw")
+                .collect(Collectors.toSet());
+    Plan plan =
+        new Planner(program, settings)
+            .plan(
+                RunMode.BATCH,
+                input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
+                Selection.check(program, landed(), moment.snapshots(), sources));
+    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
+    plan.configuration().forEach(configuration::setString);
+    // What fails once fails again, and a restart would hide why.
+    configuration.setString("restart-strategy.type", "none");
+    TableEnvironment environment =
+        TableEnvironment.create(
+            EnvironmentSettings.newInstance().withConfiguration(configuration).build());
+    lake.register(Plan.CATALOG, environment);
+    plan.definitions().forEach(environment::executeSql);
+    environment.executeSql("CREATE DATABASE `%s`".formatted(STORED));
+    for (String table : derived()) {
+      environment.executeSql(
+          "CREATE TEMPORARY VIEW `%s`.`%s` AS\n%s"
+              .formatted(
+                  STORED,
+                  table,
+                  Plan.stored(lake.database(), table, moment.snapshots().get(table))));
+    }
+    return environment;
+  }
+
+  private static List<Row> collect(TableEnvironment environment, String query) {
+    List<Row> rows = new ArrayList<>();
+    try (CloseableIterator<Row> result = environment.executeSql(query).collect()) {
+      result.forEachRemaining(rows::add);
+    } catch (TableException | ValidationException e) {
+      throw Failures.explain("The lake cannot be checked", e);
+    } catch (Exception e) {
+      throw Failures.explain("The check failed", e);
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,304 @@
+package io.stedi.lakehouse.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.config.Setting;
+import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.FileAppender;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.parquet.Parquet;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A check is worth what it finds: each test damages a whole lake in one way. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LakeCheckTest {
+
+  private Path folder;
+  private Path raw;
+  private TestLake lake;
+  private String email;
+
+  /** What puts the lake right again after a test. */
+  private Runnable restore = () -> {};
+
+  @BeforeAll
+  void fill(@TempDir Path temporary) throws IOException {
+    folder = temporary;
+    raw = folder.resolve("raw");
+    SampleData.write(new SampleOptions(30, 11, false), raw);
+    lake = TestLake.in(folder.resolve("lake"));
+    lake.run(RunMode.BATCH, raw);
+    email = (String) lake.records("customer_curated").get(0).getField("email");
+  }
+
+  @AfterEach
+  void restore() {
+    restore.run();
+    restore = () -> {};
+  }
+
+  @AfterAll
+  void close() {
+    lake.close();
+  }
+
+  @Test
+  void aLakeAsARunLeavesItIsClean() {
+    LakeCheck.Report report = new LakeCheck(lake.settings(), lake.lake()).run(raw.toUri());
+    assertThat(report.isClean()).as("%s", report).isTrue();
+    assertThat(report.results()).allMatch(LakeCheck.Result::asked).hasSizeGreaterThan(9);
+  }
+
+  @Test
+  void aRowThatIsDroppedIsFound() throws IOException {
+    rewrite("accelerometer_trusted", rows -> rows.remove(0));
+    assertThat(found()).contains("same_rows: accelerometer_trusted: a row is missing");
+  }
+
+  @Test
+  void aRowThatIsDoubledIsFound() throws IOException {
+    rewrite("step_trainer_trusted", rows -> rows.add(rows.get(0)));
+    assertThat(found())
+        .containsExactlyInAnyOrder(
+            "same_rows: step_trainer_trusted: a row that the landing tables do not give",
+            "unique_keys: step_trainer_trusted: a primary key is there more than once");
+  }
+
+  @Test
+  void aValueThatIsChangedIsFound() throws IOException {
+    rewrite("machine_learning_curated", rows -> rows.get(0).setField("x", 1e9));
+    assertThat(found())
+        .containsExactlyInAnyOrder(
+            "same_rows: machine_learning_curated: a row is missing",
+            "same_rows: machine_learning_curated: a row that the landing tables do not give");
+  }
+
+  @Test
+  void aPersonWhoHasWithdrawnAndIsLeftInIsFound() throws IOException {
+    rewrite(
+        "customer_landing",
+        rows -> {
+          Record withdrawal = current(rows).copy();
+          withdrawal.setField(
+              "lastupdatedate",
+              ((OffsetDateTime) withdrawal.getField("lastupdatedate")).plus(Duration.ofDays(1)));
+          withdrawal.setField("sharewithresearchasofdate", null);
+          withdrawal.setField("source_offset", -1L);
+          rows.add(withdrawal);
+        });
+    assertThat(found())
+        .contains(
+            "consent: customer_trusted: a customer who does not consent",
+            "consent: customer_curated: a customer who does not consent",
+            "consent: accelerometer_trusted: a reading that no consent covers");
+  }
+
+  /** The version of the account registered last, updated last. */
+  private Record current(List<Record> rows) {
+    return rows.stream()
+        .filter(row -> email.equals(row.getField("email")))
+        .max(
+            (a, b) -> {
+              int registered = compare(a, b, "registrationdate");
+              return registered != 0 ? registered : compare(a, b, "lastupdatedate");
+            })
+        .orElseThrow();
+  }
+
+  private static int compare(Record a, Record b, String column) {
+    return ((OffsetDateTime) a.getField(column)).compareTo((OffsetDateTime) b.getField(column));
+  }
+
+  @Test
+  void aCommitThatIsLostIsFound() throws IOException {
+    rewrite("step_trainer_landing", List::clear);
+    assertThat(found())
+        .contains(
+            "raw_files: step_trainer_landing: a place of a raw file that was not landed",
+            "same_rows: step_trainer_trusted: a row that the landing tables do not give");
+  }
+
+  @Test
+  void aRecordThatIsLandedTwiceIsFound() throws IOException {
+    rewrite("accelerometer_landing", rows -> rows.add(rows.get(0)));
+    assertThat(found())
+        .containsExactlyInAnyOrder(
+            "landed_once: accelerometer_landing: a place of a file was landed more than once",
+            "raw_files: accelerometer_landing: a place of a raw file that is not in it so");
+  }
+
+  @Test
+  void aCustomerWhoIsDroppedIsFoundByWhatRefersToThem() throws IOException {
+    rewrite("customer_trusted", rows -> rows.removeIf(row -> email.equals(row.getField("email"))));
+    assertThat(found())
+        .contains(
+            "same_rows: customer_trusted: a row is missing",
+            "references: customer_curated: a customer who is not in customer_trusted",
+            "references: accelerometer_trusted: a reading of nobody in customer_trusted");
+  }
+
+  @Test
+  void aPersonalValueInACuratedTableIsFoundAndNotShown() throws IOException {
+    rewrite("machine_learning_curated", rows -> rows.get(0).setField("customer_id", email));
+    assertThat(found())
+        .contains("pseudonyms: machine_learning_curated: a text that is no pseudonym");
+    assertThat(new LakeCheck(lake.settings(), lake.lake()).run(null).toString())
+        .doesNotContain(email);
+  }
+
+  @Test
+  void aPseudonymUnderAnotherKeyIsFound() throws IOException {
+    rewrite(
+        "machine_learning_curated", rows -> rows.get(0).setField("customer_id", "0".repeat(64)));
+    assertThat(found())
+        .contains(
+            "consent: machine_learning_curated: a reading that no consent covers",
+            "references: machine_learning_curated: a motion that is not in accelerometer_trusted",
+            "same_rows: machine_learning_curated: a row is missing");
+  }
+
+  @Test
+  void anotherKeyIsFound() throws IOException {
+    Path key = Files.writeString(folder.resolve("other.key"), "another key, which is long enough");
+    LakeCheck.Report report =
+        new LakeCheck(lake.settings().with(Setting.PSEUDONYM_KEY_FILE, key.toString()), lake.lake())
+            .run(null);
+    assertThat(found(report))
+        .containsExactly("key: machine_learning_curated: the key that is given is another");
+    assertThat(report.results())
+        .filteredOn(result -> !result.asked())
+        .extracting(LakeCheck.Result::check)
+        .contains("same_rows", "consent");
+  }
+
+  @Test
+  void aFileThatIsMissingIsFoundAndNamed() throws IOException {
+    Path file;
+    try (Stream<Path> files = Files.walk(lake.folder().resolve("warehouse"))) {
+      file =
+          files
+              .filter(f -> f.toString().contains("customer_curated"))
+              .filter(f -> f.toString().endsWith(".parquet"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Path away = folder.resolve("away");
+    Files.move(file, away);
+    restore = () -> move(away, file);
+    LakeCheck.Report report = new LakeCheck(lake.settings(), lake.lake()).run(null);
+    assertThat(found(report)).containsExactly("files: customer_curated: a file is missing");
+    assertThat(report.toString()).contains(file.getFileName().toString());
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aColumnThatNoJobMakesIsFound() {
+    Table table = lake.table("machine_learning_curated");
+    table.updateSchema().addColumn("email", Types.StringType.get()).commit();
+    restore =
+        () ->
+            lake.table(table.name().replaceAll(".*[.]", ""))
+                .updateSchema()
+                .deleteColumn("email")
+                .commit();
+    assertThat(found())
+        .containsExactly("columns: machine_learning_curated: a column that no job makes");
+  }
+
+  @Test
+  void aTableThatIsMissingIsFound() throws IOException {
+    try (TestLake other = TestLake.in(folder.resolve("other"))) {
+      other.run(RunMode.BATCH, raw, "customer_landing", "customer_trusted");
+      other
+          .lake()
+          .loader()
+          .loadCatalog()
+          .dropTable(
+              org.apache.iceberg.catalog.TableIdentifier.of("stedi", "customer_curated"), true);
+      assertThat(found(new LakeCheck(other.settings(), other.lake()).run(null)))
+          .containsExactly("tables: customer_curated: the table is missing");
+    }
+  }
+
+  private Set<String> found() {
+    return found(new LakeCheck(lake.settings(), lake.lake()).run(raw.toUri()));
+  }
+
+  private static Set<String> found(LakeCheck.Report report) {
+    Set<String> found = new TreeSet<>();
+    for (LakeCheck.Result result : report.results()) {
+      result
+          .findings()
+          .forEach(
+              finding ->
+                  found.add(
+                      "%s: %s: %s".formatted(result.check(), finding.table(), finding.what())));
+    }
+    assertThat(report.isClean()).isEqualTo(found.isEmpty());
+    return found;
+  }
+
+  /** Gives a table other rows, as nobody should. */
+  private void rewrite(String name, Consumer<List<Record>> damage) throws IOException {
+    Table table = lake.table(name);
+    long before = table.currentSnapshot().snapshotId();
+    restore = () -> lake.table(name).manageSnapshots().setCurrentSnapshot(before).commit();
+    List<Record> rows = new ArrayList<>(lake.records(name));
+    damage.accept(rows);
+    if (rows.isEmpty()) {
+      table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
+      return;
+    }
+    OutputFile output =
+        table.io().newOutputFile(table.location() + "/data/" + UUID.randomUUID() + ".parquet");
+    FileAppender<Record> appender =
+        Parquet.write(output)
+            .schema(table.schema())
+            .createWriterFunc(GenericParquetWriter::create)
+            .build();
+    try (appender) {
+      appender.addAll(rows);
+    }
+    DataFile file =
+        DataFiles.builder(table.spec())
+            .withInputFile(output.toInputFile())
+            .withMetrics(appender.metrics())
+            .withFormat(FileFormat.PARQUET)
+            .build();
+    table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue()).addFile(file).commit();
+  }
+}
