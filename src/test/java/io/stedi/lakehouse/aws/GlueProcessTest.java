@@ -92,6 +92,16 @@ class GlueProcessTest {
                 "-D",
                 "streaming.state-folder=" + AwsLake.uri("checkpoints/streaming")))
         .isEqualTo(expected);
+    Stedi.Result check =
+        stedi(folder)
+            .run(
+                "check",
+                "--conf=aws",
+                "--input=" + RAW,
+                "-Ddatabase=" + database,
+                "-Dparallelism=2");
+    assertThat(check.exitCode()).as(check.out() + check.err()).isZero();
+    assertThat(check.out()).contains("raw_files", "same_rows");
     LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, database);
     List<AwsCall> calls = aws.proxy().calls();
     assertThat(calls).filteredOn(call -> !policy.allows(call)).isEmpty();

@@ -81,6 +81,17 @@ class StediProcessTest {
                 assertThat(streamed.get(name).get("rows"))
                     .as(name)
                     .isEqualTo(tables.get(name).get("rows")));
+
+    Stedi.Result clean = stedi.run("check", "--format", "json");
+    assertThat(clean.exitCode()).as(clean.out() + clean.err()).isZero();
+    assertThat(new ObjectMapper().readTree(clean.out()).get("clean").asBoolean()).isTrue();
+    Stedi.Result other = stedi.run("check", "-D", "machine-learning.match=device");
+    assertThat(other.exitCode()).as(other.err()).isEqualTo(3);
+    assertThat(other.out())
+        .contains(
+            "same_rows: machine_learning_curated: a row that the landing tables do not give",
+            "made anew with consent.from-date = false, machine-learning.match = device")
+        .doesNotContain("@");
   }
 
   @Test
