@@ -3,7 +3,7 @@
 --
 -- While a stream reads them, only what is before the last place of a file that it has landed.
 SELECT
-  CONCAT('${kind}_landing') AS table_name,
+  '${kind}_landing' AS table_name,
   CASE
     WHEN p.surplus > 0 THEN 'a place of a raw file that is not in it so'
     ELSE 'a place of a raw file that was not landed'

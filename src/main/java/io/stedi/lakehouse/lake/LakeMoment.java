@@ -1,12 +1,12 @@
 package io.stedi.lakehouse.lake;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
@@ -16,16 +16,18 @@ import org.apache.iceberg.util.SnapshotUtil;
  * tables by itself, a little apart; while one runs, that is what all of them held at the newest
  * checkpoint that all have reached.
  *
- * @param snapshots ids by table; {@link #EMPTY} for a table without rows. Tables that are not in
- *     the lake are missing
+ * @param tables those that are in the lake, by name
+ * @param snapshots the id of the snapshot of each; {@link #EMPTY} for a table without rows
  * @param written whether a run writes to the lake
  */
-public record LakeMoment(Map<String, Long> snapshots, boolean written) {
+public record LakeMoment(
+    SortedMap<String, Table> tables, Map<String, Long> snapshots, boolean written) {
 
   /** In place of a snapshot where there is none. */
   public static final long EMPTY = -1;
 
   public LakeMoment {
+    tables = Collections.unmodifiableSortedMap(new TreeMap<>(tables));
     snapshots = Map.copyOf(snapshots);
   }
 
@@ -33,8 +35,8 @@ public record LakeMoment(Map<String, Long> snapshots, boolean written) {
   public static LakeMoment of(Lake lake, Collection<String> names) {
     // First, since a run that ends in between leaves its newest snapshots to be looked at.
     boolean written = Lease.isTaken(lake);
-    Map<String, Table> tables = new TreeMap<>();
-    new TreeSet<>(names).forEach(name -> lake.table(name).ifPresent(t -> tables.put(name, t)));
+    SortedMap<String, Table> tables = new TreeMap<>();
+    names.forEach(name -> lake.table(name).ifPresent(t -> tables.put(name, t)));
     long reached = Long.MAX_VALUE;
     if (written) {
       for (Table table : tables.values()) {
@@ -45,12 +47,12 @@ public record LakeMoment(Map<String, Long> snapshots, boolean written) {
     for (Map.Entry<String, Table> table : tables.entrySet()) {
       snapshots.put(table.getKey(), at(table.getValue(), reached));
     }
-    return new LakeMoment(snapshots, written);
+    return new LakeMoment(tables, snapshots, written);
   }
 
   /**
    * The newest checkpoint of a stream whose rows the table holds; the highest number if no stream
-   * has written to it, so that it holds all of none.
+   * has written to it, which then limits nothing.
    */
   private static long reached(Table table) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
@@ -67,20 +69,17 @@ public record LakeMoment(Map<String, Long> snapshots, boolean written) {
 
   /** The newest snapshot without rows from after a checkpoint. */
   private static long at(Table table, long checkpoint) {
-    Iterator<Snapshot> ancestors = SnapshotUtil.currentAncestors(table).iterator();
     long id = EMPTY;
-    boolean later = true;
-    while (ancestors.hasNext()) {
-      Snapshot snapshot = ancestors.next();
-      if (later) {
-        id = snapshot.snapshotId();
-        later = false;
-      }
-      if (CommittedBy.checkpoint(snapshot).filter(number -> number > checkpoint).isPresent()) {
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Optional<Long> committed = CommittedBy.checkpoint(snapshot);
+      if (committed.isPresent() && committed.get() > checkpoint) {
         id = EMPTY;
-        later = true;
-      } else if (CommittedBy.checkpoint(snapshot).isPresent()
-          || snapshot.summary().containsKey(StagedWrite.RUN)) {
+        continue;
+      }
+      if (id == EMPTY) {
+        id = snapshot.snapshotId();
+      }
+      if (committed.isPresent() || snapshot.summary().containsKey(StagedWrite.RUN)) {
         break;
       }
     }

@@ -126,10 +126,7 @@ public final class LakeCheck {
   private Report once(URI input) {
     Set<String> names = program.tablesFilledBy(SqlProgram.RUN);
     LakeMoment moment = LakeMoment.of(lake, names);
-    Map<String, Table> tables = new TreeMap<>();
-    for (String name : moment.snapshots().keySet()) {
-      lake.table(name).ifPresent(table -> tables.put(name, table));
-    }
+    Map<String, Table> tables = moment.tables();
     if (tables.isEmpty()) {
       throw LakehouseException.usage(
           "The lake %s has no tables yet. Fill it with stedi run.".formatted(lake.describe()));
@@ -147,13 +144,9 @@ public final class LakeCheck {
         answered(
             "key", "The pseudonym key is the one that the lake was written with.", wrongKey()));
     results.add(
-        answered(
-            "files",
-            "Every file that the tables refer to is there.",
-            missingFiles(tables, moment)));
+        answered("files", "Every file that the tables refer to is there.", missingFiles(moment)));
     boolean readable = results.stream().allMatch(result -> result.rows() == 0);
-    results.addAll(
-        readable ? ask(tables, moment, input) : queries(input).map(LakeCheck::unasked).toList());
+    results.addAll(readable ? ask(moment, input) : queries(input).map(LakeCheck::unasked).toList());
     return new Report(results, moment.written(), meaning());
   }
 
@@ -183,12 +176,14 @@ public final class LakeCheck {
                 "fingerprint %s, the lake's is %s".formatted(given, tied.get())));
   }
 
-  private static List<Finding> missingFiles(Map<String, Table> tables, LakeMoment moment) {
+  private static List<Finding> missingFiles(LakeMoment moment) {
     List<Finding> findings = new ArrayList<>();
-    tables.forEach(
-        (name, table) ->
-            MissingFiles.of(table, moment.snapshots().get(name))
-                .forEach(file -> findings.add(new Finding(name, "a file is missing", file))));
+    moment
+        .tables()
+        .forEach(
+            (name, table) ->
+                MissingFiles.of(table, moment.snapshots().get(name))
+                    .forEach(file -> findings.add(new Finding(name, "a file is missing", file))));
     return findings;
   }
 
@@ -220,19 +215,19 @@ public final class LakeCheck {
         .collect(Collectors.joining(" "));
   }
 
-  private List<Result> ask(Map<String, Table> tables, LakeMoment moment, URI input) {
+  private List<Result> ask(LakeMoment moment, URI input) {
     TableEnvironment environment = environment(moment, input);
     Result columns =
         answered(
             "columns",
             "Every derived table has the columns that its job makes.",
-            wrongColumns(environment, tables));
+            wrongColumns(environment, moment.tables()));
     if (columns.rows() > 0) {
       return Stream.concat(Stream.of(columns), queries(input).map(LakeCheck::unasked)).toList();
     }
     List<String> asked = new ArrayList<>();
     for (SqlFile check : queries(input).toList()) {
-      for (Map<String, String> of : subjects(check, tables, moment)) {
+      for (Map<String, String> of : subjects(check, moment)) {
         asked.add(
             "SELECT '%s' AS check_name, table_name, finding, number, evidence FROM (\n%s\n)"
                 .formatted(
@@ -303,8 +298,7 @@ public final class LakeCheck {
   }
 
   /** What a check is asked of: every derived table, every kind of raw files, or all at once. */
-  private List<Map<String, String>> subjects(
-      SqlFile check, Map<String, Table> tables, LakeMoment moment) {
+  private List<Map<String, String>> subjects(SqlFile check, LakeMoment moment) {
     if (isOfRawFiles(check)) {
       return Stream.of(RecordKind.values())
           .map(
@@ -312,7 +306,7 @@ public final class LakeCheck {
           .toList();
     }
     return check.text().contains("${table}")
-        ? derived().stream().map(name -> subject(name, tables.get(name))).toList()
+        ? derived().stream().map(name -> subject(name, moment.tables().get(name))).toList()
         : List.of(Map.of());
   }
 

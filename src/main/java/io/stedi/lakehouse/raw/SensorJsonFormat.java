@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.raw;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.time.Instant;
@@ -49,7 +50,6 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     try {
       return begin(split);
     } catch (IOException e) {
-      requirePresent(split);
       if (isReplacedByNothing(split)) {
         return new NoRows();
       }
@@ -75,7 +75,6 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     if (position == null || (position.getOffset() <= 0 && position.getRecordsAfterOffset() == 0)) {
       return createReader(config, split);
     }
-    requirePresent(split);
     requireUnchanged(split, position);
     return open(split, position, end(split));
   }
@@ -107,10 +106,12 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
     return producedType;
   }
 
-  /** The stream cannot tell whether the file comes back, so it waits for somebody who can. */
-  private static void requirePresent(FileSourceSplit split) throws IOException {
-    if (!split.path().getFileSystem().exists(split.path())) {
-      // Without its cause, which says less.
+  /** The stream cannot tell whether a file that is gone comes back, so it waits for who can. */
+  private static FileStatus status(FileSourceSplit split) throws IOException {
+    try {
+      return split.path().getFileSystem().getFileStatus(split.path());
+    } catch (FileNotFoundException e) {
+      // Without it as a cause, which says less.
       throw new IOException(
           String.format(
               "The file %s was listed, with %d bytes, and is gone. Put it back; or put one in its place that holds"
@@ -120,14 +121,14 @@ final class SensorJsonFormat implements BulkFormat<RowData, FileSourceSplit> {
   }
 
   private static boolean isReplacedByNothing(FileSourceSplit split) throws IOException {
-    long size = split.path().getFileSystem().getFileStatus(split.path()).getLen();
+    long size = status(split).getLen();
     return size <= 1 && size < split.fileSize();
   }
 
   /** Another file under the same name would be read from somewhere in its middle. */
   private static void requireUnchanged(FileSourceSplit split, CheckpointedPosition position)
       throws IOException {
-    FileStatus file = split.path().getFileSystem().getFileStatus(split.path());
+    FileStatus file = status(split);
     boolean sameTime =
         split.fileModificationTime() <= 0
             || split.fileModificationTime() == file.getModificationTime();

@@ -42,7 +42,7 @@ public final class FileKinds {
   /**
    * @param globs by kind, for paths below the input: {@code *} and {@code ?} stand for characters
    *     of a name, {@code **} for folders, {@code {a,b}} for one or the other. A kind without one
-   *     is told by what paths mention
+   *     is told by what paths mention; a file that two name is of the kind that comes first
    */
   public static FileKinds of(Map<RecordKind, String> globs) {
     return new FileKinds(globs);
