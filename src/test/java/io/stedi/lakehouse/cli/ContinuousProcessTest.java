@@ -141,7 +141,7 @@ class ContinuousProcessTest {
       awaitErr("the folder could not be listed");
       Files.move(away, input);
 
-      lockCatalog(lake, files, Duration.ofSeconds(30));
+      whileACommitIsHeldUp(lake, files, 3, () -> awaitAlive(Duration.ofSeconds(30)));
 
       Path filler = small.resolve("filler");
       fill(filler);
@@ -159,19 +159,11 @@ class ContinuousProcessTest {
     }
   }
 
-  private void lockCatalog(TestLake lake, ArrivingFiles files, Duration duration) throws Exception {
-    try (Connection catalog =
-            DriverManager.getConnection("jdbc:sqlite:" + lake.folder().resolve("catalog.db"));
-        Statement statement = catalog.createStatement()) {
-      statement.execute("BEGIN IMMEDIATE");
-      files.arrive(3);
-      awaitCommitting();
-      Map<String, Long> before = snapshots(lake);
-      Awaitility.await("a catalog that stays locked")
-          .during(duration)
-          .atMost(duration.plus(DEADLINE))
-          .until(() -> process.isAlive() && snapshots(lake).equals(before));
-    }
+  private void awaitAlive(Duration duration) {
+    Awaitility.await("a run that lives on")
+        .during(duration)
+        .atMost(duration.plus(DEADLINE))
+        .until(process::isAlive);
   }
 
   private static void fill(Path filler) throws IOException {
@@ -189,20 +181,29 @@ class ContinuousProcessTest {
     return new ProcessBuilder(command).start().waitFor();
   }
 
+  private void killBetweenCheckpointAndCommit(TestLake lake, ArrivingFiles files) throws Exception {
+    assertThat(files.left()).as("files that are still to come").isGreaterThan(9);
+    whileACommitIsHeldUp(lake, files, 9, this::kill);
+  }
+
+  private interface Action {
+    void happen() throws Exception;
+  }
+
   /**
    * The sink commits when a checkpoint is complete, and waits with that while somebody else writes
-   * to the catalog, which is when the process is killed.
+   * to the catalog.
    */
-  private void killBetweenCheckpointAndCommit(TestLake lake, ArrivingFiles files) throws Exception {
+  private void whileACommitIsHeldUp(TestLake lake, ArrivingFiles files, int arriving, Action action)
+      throws Exception {
     try (Connection catalog =
             DriverManager.getConnection("jdbc:sqlite:" + lake.folder().resolve("catalog.db"));
         Statement statement = catalog.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
       Map<String, Long> before = snapshots(lake);
-      assertThat(files.left()).as("files that are still to come").isGreaterThan(9);
-      files.arrive(9);
+      files.arrive(arriving);
       awaitCommitting();
-      kill();
+      action.happen();
       assertThat(snapshots(lake)).isEqualTo(before);
     }
   }
