@@ -19,7 +19,7 @@ LEFT JOIN research_consent AS c
   ON c.account = t.account
 WHERE c.account IS NULL
 UNION ALL
-SELECT
+SELECT /*+ BROADCAST(c) */
   'accelerometer_trusted' AS table_name,
   'a reading that no consent covers' AS finding,
   CAST(1 AS BIGINT) AS number,
@@ -29,7 +29,7 @@ LEFT JOIN research_consent AS c
   ON c.account = t.account AND t.`timestamp` >= c.usable_from
 WHERE c.account IS NULL
 UNION ALL
-SELECT
+SELECT /*+ BROADCAST(c) */
   'step_trainer_trusted' AS table_name,
   'a device whose owner does not consent' AS finding,
   CAST(1 AS BIGINT) AS number,
@@ -39,7 +39,7 @@ LEFT JOIN (SELECT DISTINCT device FROM research_consent) AS c
   ON c.device = t.device
 WHERE c.device IS NULL
 UNION ALL
-SELECT
+SELECT /*+ BROADCAST(c) */
   'machine_learning_curated' AS table_name,
   'a reading that no consent covers' AS finding,
   CAST(1 AS BIGINT) AS number,

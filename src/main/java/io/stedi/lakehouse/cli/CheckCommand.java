@@ -79,9 +79,10 @@ final class CheckCommand implements Callable<Integer> {
   private static void table(LakeCheck.Report report, Duration took, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     for (LakeCheck.Result result : report.results()) {
-      rows.add(List.of(result.check(), result.says(), wrong(result)));
+      rows.add(List.of(result.check(), result.says(), seconds(result.took()), wrong(result)));
     }
-    TextTable.print(out, List.of("check", "what holds if nothing is wrong", "wrong"), 2, rows);
+    TextTable.print(
+        out, List.of("check", "what holds if nothing is wrong", "seconds", "wrong"), 2, rows);
     for (LakeCheck.Result result : report.results()) {
       for (LakeCheck.Finding finding : result.findings()) {
         out.printf(
@@ -97,7 +98,11 @@ final class CheckCommand implements Callable<Integer> {
     if (!report.isClean()) {
       out.println("made anew with " + settings(report.meaning()));
     }
-    out.printf(Locale.ROOT, "check, %.1f seconds%n", took.toMillis() / 1000.0);
+    out.printf(Locale.ROOT, "check, %s seconds%n", seconds(took));
+  }
+
+  private static String seconds(Duration took) {
+    return String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0);
   }
 
   private static String wrong(LakeCheck.Result result) {
@@ -124,6 +129,7 @@ final class CheckCommand implements Callable<Integer> {
         json.writeStringField("says", result.says());
         json.writeBooleanField("asked", result.asked());
         json.writeNumberField("wrong", result.rows());
+        json.writeNumberField("seconds", result.took().toMillis() / 1000.0);
         json.writeArrayFieldStart("findings");
         for (LakeCheck.Finding finding : result.findings()) {
           json.writeStartObject();

@@ -12,8 +12,8 @@ import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.MissingFiles;
 import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
@@ -86,8 +87,10 @@ public final class LakeCheck {
    *
    * @param says what holds if it found nothing
    * @param asked whether it was asked: some cannot be where another found something
+   * @param took how long it took to ask
    */
-  public record Result(String check, String says, boolean asked, List<Finding> findings) {
+  public record Result(
+      String check, String says, boolean asked, List<Finding> findings, Duration took) {
 
     /** How many rows are wrong. */
     public long rows() {
@@ -136,15 +139,17 @@ public final class LakeCheck {
         answered(
             "tables",
             "Every table is there.",
-            names.stream()
-                .filter(name -> !tables.containsKey(name))
-                .map(name -> new Finding(name, "the table is missing", lake.describe()))
-                .toList()));
+            () ->
+                names.stream()
+                    .filter(name -> !tables.containsKey(name))
+                    .map(name -> new Finding(name, "the table is missing", lake.describe()))
+                    .toList()));
     results.add(
         answered(
-            "key", "The pseudonym key is the one that the lake was written with.", wrongKey()));
+            "key", "The pseudonym key is the one that the lake was written with.", this::wrongKey));
     results.add(
-        answered("files", "Every file that the tables refer to is there.", missingFiles(moment)));
+        answered(
+            "files", "Every file that the tables refer to is there.", () -> missingFiles(moment)));
     boolean readable = results.stream().allMatch(result -> result.rows() == 0);
     results.addAll(readable ? ask(moment, input) : queries(input).map(LakeCheck::unasked).toList());
     return new Report(results, moment.written(), meaning());
@@ -198,11 +203,13 @@ public final class LakeCheck {
   }
 
   private static Result unasked(SqlFile check) {
-    return new Result(check.name(), says(check), false, List.of());
+    return new Result(check.name(), says(check), false, List.of(), Duration.ZERO);
   }
 
-  private static Result answered(String check, String says, List<Finding> findings) {
-    return new Result(check, says, true, findings);
+  private static Result answered(String check, String says, Supplier<List<Finding>> asked) {
+    long start = System.nanoTime();
+    List<Finding> findings = asked.get();
+    return new Result(check, says, true, findings, Duration.ofNanos(System.nanoTime() - start));
   }
 
   /** What a check says is its first comment, as far as an empty line. */
@@ -216,50 +223,63 @@ public final class LakeCheck {
   }
 
   private List<Result> ask(LakeMoment moment, URI input) {
-    TableEnvironment environment = environment(moment, input);
-    Result columns =
-        answered(
-            "columns",
-            "Every derived table has the columns that its job makes.",
-            wrongColumns(environment, moment.tables()));
-    if (columns.rows() > 0) {
-      return Stream.concat(Stream.of(columns), queries(input).map(LakeCheck::unasked)).toList();
+    try (QueryCluster cluster = QueryCluster.start(settings)) {
+      TableEnvironment environment = environment(moment, input, cluster);
+      List<Result> results = new ArrayList<>();
+      Result columns =
+          answered(
+              "columns",
+              "Every derived table has the columns that its job makes.",
+              () -> wrongColumns(environment, moment.tables()));
+      results.add(columns);
+      queries(input)
+          .map(
+              check ->
+                  columns.rows() > 0
+                      ? unasked(check)
+                      : answered(
+                          check.name(), says(check), () -> findings(environment, check, moment)))
+          .forEach(results::add);
+      return results;
     }
-    List<String> asked = new ArrayList<>();
-    for (SqlFile check : queries(input).toList()) {
-      for (Map<String, String> of : subjects(check, moment)) {
-        asked.add(
-            "SELECT '%s' AS check_name, table_name, finding, number, evidence FROM (\n%s\n)"
-                .formatted(
-                    check.name(),
-                    new SqlFile(check.folder(), check.name(), check.statement(of))
-                        .expanded(program.expressions())
-                        .text()));
-      }
+  }
+
+  private List<Finding> findings(TableEnvironment environment, SqlFile check, LakeMoment moment) {
+    List<Subject> subjects = subjects(check, moment);
+    SqlFile screen = program.screens().get(check.name());
+    if (screen != null) {
+      Set<String> suspect =
+          collect(environment, union(screen, subjects)).stream()
+              .map(row -> row.<String>getFieldAs(0))
+              .collect(Collectors.toSet());
+      subjects = subjects.stream().filter(of -> suspect.contains(of.name())).toList();
     }
-    Map<String, List<Finding>> findings = new HashMap<>();
-    List<Row> rows = collect(environment, first(String.join("\nUNION ALL\n", asked)));
-    for (Row row : rows) {
-      List<Finding> ofCheck =
-          findings.computeIfAbsent(row.getFieldAs(0), check -> new ArrayList<>());
-      long place = row.<Long>getFieldAs(5);
+    List<Finding> findings = new ArrayList<>();
+    if (subjects.isEmpty()) {
+      return findings;
+    }
+    for (Row row : collect(environment, first(union(check, subjects)))) {
+      long place = row.<Long>getFieldAs(4);
       if (place == 1) {
-        ofCheck.add(
+        findings.add(
             new Finding(
-                row.getFieldAs(1), row.getFieldAs(2), row.<Long>getFieldAs(4), new ArrayList<>()));
+                row.getFieldAs(0), row.getFieldAs(1), row.<Long>getFieldAs(3), new ArrayList<>()));
       }
-      ofCheck.get(ofCheck.size() - 1).first().add(row.getFieldAs(3));
+      findings.get(findings.size() - 1).first().add(row.getFieldAs(2));
     }
-    return Stream.concat(
-            Stream.of(columns),
-            queries(input)
-                .map(
-                    check ->
-                        answered(
-                            check.name(),
-                            says(check),
-                            findings.getOrDefault(check.name(), List.of()))))
-        .toList();
+    return findings;
+  }
+
+  private String union(SqlFile query, List<Subject> subjects) {
+    return subjects.stream()
+        .map(
+            of ->
+                "SELECT * FROM (\n%s\n)"
+                    .formatted(
+                        new SqlFile(query.folder(), query.name(), query.statement(of.variables()))
+                            .expanded(program.expressions())
+                            .text()))
+        .collect(Collectors.joining("\nUNION ALL\n"));
   }
 
   private List<Finding> wrongColumns(TableEnvironment environment, Map<String, Table> tables) {
@@ -282,35 +302,48 @@ public final class LakeCheck {
   /** The first places of each finding, with the number of rows of all of them. */
   private static String first(String union) {
     return """
-        SELECT check_name, table_name, finding, evidence, total, place
+        SELECT table_name, finding, evidence, total, place
         FROM (
           SELECT
             *,
-            SUM(number) OVER (PARTITION BY check_name, table_name, finding) AS total,
-            ROW_NUMBER() OVER (PARTITION BY check_name, table_name, finding ORDER BY evidence) AS place
+            SUM(number) OVER (PARTITION BY table_name, finding) AS total,
+            ROW_NUMBER() OVER (PARTITION BY table_name, finding ORDER BY evidence) AS place
           FROM (
         %s
           )
         )
         WHERE place <= %d
-        ORDER BY check_name, table_name, finding, place"""
+        ORDER BY table_name, finding, place"""
         .formatted(union, SHOWN);
   }
 
-  /** What a check is asked of: every derived table, every kind of raw files, or all at once. */
-  private List<Map<String, String>> subjects(SqlFile check, LakeMoment moment) {
+  /**
+   * What a check is asked of.
+   *
+   * @param name by which the check's screen tells it
+   * @param variables what it is in the queries
+   */
+  private record Subject(String name, Map<String, String> variables) {}
+
+  /** Every derived table, every kind of raw files, or all at once. */
+  private List<Subject> subjects(SqlFile check, LakeMoment moment) {
     if (isOfRawFiles(check)) {
       return Stream.of(RecordKind.values())
+          .map(RecordKind::tableName)
           .map(
-              kind -> Map.of("kind", kind.tableName(), "written", String.valueOf(moment.written())))
+              kind ->
+                  new Subject(
+                      kind, Map.of("kind", kind, "written", String.valueOf(moment.written()))))
           .toList();
     }
     return check.text().contains("${table}")
-        ? derived().stream().map(name -> subject(name, moment.tables().get(name))).toList()
-        : List.of(Map.of());
+        ? derived().stream()
+            .map(name -> new Subject(name, variables(name, moment.tables().get(name))))
+            .toList()
+        : List.of(new Subject("all", Map.of()));
   }
 
-  private static Map<String, String> subject(String name, Table table) {
+  private static Map<String, String> variables(String name, Table table) {
     List<Types.NestedField> columns = table.schema().columns();
     List<Types.NestedField> key =
         columns.stream()
@@ -356,7 +389,7 @@ public final class LakeCheck {
     return derived;
   }
 
-  private TableEnvironment environment(LakeMoment moment, URI input) {
+  private TableEnvironment environment(LakeMoment moment, URI input, QueryCluster cluster) {
     Set<String> sources =
         input == null
             ? Set.of()
@@ -373,6 +406,7 @@ public final class LakeCheck {
     plan.configuration().forEach(configuration::setString);
     // What fails once fails again, and a restart would hide why.
     configuration.setString("restart-strategy.type", "none");
+    cluster.target(configuration);
     TableEnvironment environment =
         TableEnvironment.create(
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());

@@ -8,7 +8,6 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.TableContent;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -16,16 +15,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.runtime.minicluster.MiniCluster;
-import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
@@ -48,20 +40,18 @@ public final class LakeQuery implements AutoCloseable {
   private static final Pattern LEADING_COMMENTS =
       Pattern.compile("\\A(?:\\s*+(?:--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/))*+\\s*+", Pattern.DOTALL);
 
-  private static final int START_SECONDS = 30;
-
   private final Settings settings;
   private final Lake lake;
 
   /** What runs the queries; null if Flink starts something for each. */
-  private final MiniCluster cluster;
+  private final QueryCluster cluster;
 
   /** For a query, or a few: each brings the cluster that runs it. */
   public LakeQuery(Settings settings, Lake lake) {
     this(settings, lake, null);
   }
 
-  private LakeQuery(Settings settings, Lake lake, MiniCluster cluster) {
+  private LakeQuery(Settings settings, Lake lake, QueryCluster cluster) {
     this.settings = requireNonNull(settings, "settings");
     this.lake = requireNonNull(lake, "lake");
     this.cluster = cluster;
@@ -73,32 +63,14 @@ public final class LakeQuery implements AutoCloseable {
    * @throws LakehouseException if it cannot be started
    */
   public static LakeQuery onOneCluster(Settings settings, Lake lake) {
-    MiniCluster cluster =
-        new MiniCluster(
-            new MiniClusterConfiguration.Builder()
-                .setConfiguration(Configuration.fromMap(settings.flinkConfiguration()))
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(settings.parallelism().orElse(1))
-                .build());
-    try {
-      cluster.start();
-    } catch (Exception e) {
-      throw LakehouseException.system(
-          "Cannot start what runs the queries: " + Causes.summary(e), e);
-    }
-    return new LakeQuery(settings, lake, cluster);
+    return new LakeQuery(settings, lake, QueryCluster.start(settings));
   }
 
   /** Stops what runs the queries, if it is shared. */
   @Override
   public void close() {
-    if (cluster == null) {
-      return;
-    }
-    try {
+    if (cluster != null) {
       cluster.close();
-    } catch (Exception e) {
-      throw LakehouseException.system("Cannot stop what runs the queries: " + Causes.summary(e), e);
     }
   }
 
@@ -130,10 +102,7 @@ public final class LakeQuery implements AutoCloseable {
         .parallelism()
         .ifPresent(tasks -> configuration.setString("parallelism.default", String.valueOf(tasks)));
     if (cluster != null) {
-      URI address = address(cluster);
-      configuration.set(DeploymentOptions.TARGET, "remote");
-      configuration.set(RestOptions.ADDRESS, address.getHost());
-      configuration.set(RestOptions.PORT, address.getPort());
+      cluster.target(configuration);
     }
     TableEnvironment environment =
         TableEnvironment.create(
@@ -179,18 +148,6 @@ public final class LakeQuery implements AutoCloseable {
       return true;
     } catch (RuntimeException e) {
       return !SYNTAX.matcher(Causes.summary(e)).lookingAt();
-    }
-  }
-
-  private static URI address(MiniCluster cluster) {
-    try {
-      return cluster.getRestAddress().get(START_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw LakehouseException.system("Interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw LakehouseException.system(
-          "What runs the queries has no address: " + Causes.summary(e), e);
     }
   }
 

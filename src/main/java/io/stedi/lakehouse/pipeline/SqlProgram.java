@@ -28,6 +28,8 @@ import java.util.stream.Stream;
  * @param tables the tables of the lake
  * @param queries queries on the tables, spelled for Athena
  * @param checks queries for what is wrong with the tables, with {@code ${...}} for what they are of
+ * @param screens queries by which some checks are told at little cost of what they need not be
+ *     asked
  * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
@@ -39,6 +41,7 @@ record SqlProgram(
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> checks,
+    Map<String, SqlFile> screens,
     Map<String, SqlFile> expressions,
     Map<String, SqlFile> jobs) {
 
@@ -125,6 +128,7 @@ record SqlProgram(
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
         files(root, jobs(CHECK)),
+        files(root, "jobs/screen"),
         expressions,
         jobs);
   }

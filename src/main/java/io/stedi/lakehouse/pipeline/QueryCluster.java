@@ -1,0 +1,78 @@
+package io.stedi.lakehouse.pipeline;
+
+import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.Causes;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+
+/** One cluster in this process for many queries, which else would each start one. */
+final class QueryCluster implements AutoCloseable {
+
+  private static final int START_SECONDS = 30;
+
+  private final MiniCluster cluster;
+  private final URI address;
+
+  private QueryCluster(MiniCluster cluster, URI address) {
+    this.cluster = cluster;
+    this.address = address;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws LakehouseException if it cannot be started
+   */
+  static QueryCluster start(Settings settings) {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setConfiguration(Configuration.fromMap(settings.flinkConfiguration()))
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(settings.parallelism().orElse(1))
+                .build());
+    try {
+      cluster.start();
+    } catch (Exception e) {
+      throw LakehouseException.system(
+          "Cannot start what runs the queries: " + Causes.summary(e), e);
+    }
+    return new QueryCluster(cluster, address(cluster));
+  }
+
+  private static URI address(MiniCluster cluster) {
+    try {
+      return cluster.getRestAddress().get(START_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("Interrupted", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw LakehouseException.system(
+          "What runs the queries has no address: " + Causes.summary(e), e);
+    }
+  }
+
+  /** Has queries that are planned with this configuration run here. */
+  void target(Configuration configuration) {
+    configuration.set(DeploymentOptions.TARGET, "remote");
+    configuration.set(RestOptions.ADDRESS, address.getHost());
+    configuration.set(RestOptions.PORT, address.getPort());
+  }
+
+  @Override
+  public void close() {
+    try {
+      cluster.close();
+    } catch (Exception e) {
+      throw LakehouseException.system("Cannot stop what runs the queries: " + Causes.summary(e), e);
+    }
+  }
+}
