@@ -107,6 +107,18 @@ public final class AwsLake implements AutoCloseable {
     direct.put("/" + BUCKET + path, Files.readAllBytes(file));
   }
 
+  /** Puts an object into the bucket. */
+  public void put(String key, byte[] content) {
+    try {
+      direct.put("/" + BUCKET + "/" + key, content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Puts the files of a folder into one of the bucket. */
   public void upload(Path local, String folder) throws IOException, InterruptedException {
     try (Stream<Path> files = Files.walk(local)) {
@@ -114,6 +126,26 @@ public final class AwsLake implements AutoCloseable {
         put(folder + "/" + local.relativize(file), file);
       }
     }
+  }
+
+  /** What leads an Iceberg catalog here; the credentials are Java's system properties. */
+  public Map<String, String> catalogProperties() {
+    String endpoint = proxy.endpoint().toString();
+    return Map.of(
+        "catalog-impl",
+        "org.apache.iceberg.aws.glue.GlueCatalog",
+        "io-impl",
+        "org.apache.iceberg.aws.s3.S3FileIO",
+        "warehouse",
+        uri("warehouse"),
+        "client.region",
+        AwsHttp.REGION,
+        "glue.endpoint",
+        endpoint,
+        "s3.endpoint",
+        endpoint,
+        "s3.path-style-access",
+        "true");
   }
 
   /** What leads Flink's own S3 file system here, and checkpoints with it. */

@@ -1,0 +1,369 @@
+package io.stedi.lakehouse.hard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.records.RecordKind;
+import io.stedi.lakehouse.testing.AwsLake;
+import io.stedi.lakehouse.testing.AwsProxy;
+import io.stedi.lakehouse.testing.AwsProxy.Fate;
+import io.stedi.lakehouse.testing.Stedi;
+import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.ValidationException;
+import org.apache.iceberg.flink.actions.Actions;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Feeds a stream whose tables are in Glue and S3 while it is killed, S3 turns calls away and tables
+ * are compacted, and then checks the lake. What it was like is written to {@code
+ * target/hard-run.md}.
+ */
+class HardRunTest {
+
+  private static final Duration WHOLE =
+      Duration.ofSeconds(Integer.getInteger("stedi.hard.seconds", 600));
+  private static final Duration HALF = WHOLE.dividedBy(2);
+  private static final int KILLS = Integer.getInteger("stedi.hard.kills", 20);
+  private static final int READINGS_A_SECOND = 2_000;
+  private static final double TURNED_AWAY = 0.005;
+  private static final Duration CATCHING_UP = Duration.ofMinutes(10);
+  private static final Duration CHECKING = Duration.ofMinutes(10);
+  private static final Path REPORT = Path.of("target", "hard-run.md");
+
+  private static final String RAW = AwsLake.uri("raw");
+  private static final String STATE = AwsLake.uri("state");
+
+  private final long seed = Long.getLong("stedi.hard.seed", System.nanoTime());
+  private final Random random = new Random(seed);
+  private final Map<String, Instant> visible = new ConcurrentHashMap<>();
+  private final AtomicLong mostMemory = new AtomicLong();
+  private final AtomicInteger turnedAway = new AtomicInteger();
+
+  @TempDir private Path folder;
+  private AwsLake aws;
+  private Stedi stedi;
+  private Process process;
+
+  @Test
+  void whateverHappensTheLakeIsRight() throws Exception {
+    System.setProperty("aws.accessKeyId", "test");
+    System.setProperty("aws.secretAccessKey", "test");
+    aws = AwsLake.start();
+    stedi = aws.stedi(folder, Map.of());
+    ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    try (Lake lake = Lake.open(aws.catalogProperties(), AwsLake.DATABASE)) {
+      turnCallsAway();
+      start();
+      Instant began = Instant.now();
+      SensorFeed feed = new SensorFeed(seed, began);
+      ScheduledFuture<?> feeding =
+          clock.scheduleAtFixedRate(() -> put(feed.next()), 0, 1, TimeUnit.SECONDS);
+      killUntil(began, Duration.ZERO, HALF, feeding);
+      int compactions = compact(lake, "accelerometer_landing", "accelerometer_trusted");
+      killUntil(began, HALF, WHOLE, feeding);
+      feeding.cancel(false);
+      clock.shutdown();
+      assertThat(clock.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      Duration fed = Duration.between(began, Instant.now());
+      put(feed.last());
+      awaitLanded(lake, feed);
+      Duration landed = Duration.between(began, Instant.now());
+      long state = bytesOfState(lake);
+      noteMemory();
+      process.destroy();
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).as("it stops").isTrue();
+      assertThat(process.exitValue()).as(stedi.lastErr()).isZero();
+      aws.proxy().rule(call -> AwsProxy.SERVED);
+
+      report(lake, feed, fed, landed, state, compactions);
+      check();
+      assertThat(turnedAway).as("calls turned away").hasPositiveValue();
+      assertThat(compactions).isEqualTo(2);
+      assertThat(readings(feed) / fed.toSeconds()).isGreaterThanOrEqualTo(READINGS_A_SECOND);
+    } finally {
+      clock.shutdownNow();
+      if (process != null) {
+        process.destroyForcibly();
+      }
+      aws.close();
+    }
+  }
+
+  private void turnCallsAway() {
+    Random calls = new Random(seed);
+    aws.proxy()
+        .rule(
+            call -> {
+              synchronized (calls) {
+                if (!call.action().startsWith("s3:") || calls.nextDouble() >= TURNED_AWAY) {
+                  return AwsProxy.SERVED;
+                }
+              }
+              turnedAway.incrementAndGet();
+              return new Fate.Refused(503, "SlowDown", "Please reduce your request rate.");
+            });
+  }
+
+  private void start() throws IOException {
+    process =
+        stedi.start(
+            "run",
+            "--conf=aws",
+            "--mode=streaming",
+            "--input=" + RAW,
+            "-Dparallelism=2",
+            "-Dstreaming.state-folder=" + STATE,
+            "-Dstreaming.checkpoint-interval=5s",
+            "-Dstreaming.monitor-interval=1s");
+  }
+
+  /** Kills it at random moments of some time, and starts it again at once. */
+  private void killUntil(Instant began, Duration from, Duration to, ScheduledFuture<?> feeding)
+      throws Exception {
+    long[] moments = random.longs(KILLS / 2, from.toMillis(), to.toMillis()).sorted().toArray();
+    for (long moment : moments) {
+      await(began.plusMillis(moment), feeding);
+      kill();
+      start();
+    }
+    await(began.plus(to), feeding);
+  }
+
+  private void await(Instant moment, ScheduledFuture<?> feeding) {
+    Awaitility.await("%s (seed %d)".formatted(moment, seed))
+        .atMost(WHOLE.plusMinutes(1))
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              assertThat(process.isAlive())
+                  .as("it runs (seed %d): %s", seed, stedi.lastErr())
+                  .isTrue();
+              assertThat(feeding.isDone()).as("the feed goes on (seed %d)", seed).isFalse();
+              return !Instant.now().isBefore(moment);
+            });
+  }
+
+  private void kill() throws Exception {
+    noteMemory();
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** The most memory that any of the processes has had, in bytes. */
+  private void noteMemory() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+      lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .forEach(bytes -> mostMemory.accumulateAndGet(bytes, Math::max));
+    }
+  }
+
+  private void put(Map<String, byte[]> files) {
+    files.forEach(
+        (name, content) -> {
+          aws.put("raw/" + name, content);
+          visible.put(name, Instant.now());
+        });
+  }
+
+  /** Rewrites small files into large ones beside the stream, again if that got in between. */
+  private static int compact(Lake lake, String... names) throws Exception {
+    for (String name : names) {
+      for (int attempt = 1; ; attempt++) {
+        try {
+          StreamExecutionEnvironment environment =
+              StreamExecutionEnvironment.createLocalEnvironment(1);
+          Actions.forTable(environment, lake.table(name).orElseThrow())
+              .rewriteDataFiles()
+              .execute();
+          break;
+        } catch (CommitFailedException | ValidationException e) {
+          assertThat(attempt).as("attempts to compact %s: %s", name, e).isLessThan(10);
+        }
+      }
+    }
+    return names.length;
+  }
+
+  private void awaitLanded(Lake lake, SensorFeed feed) {
+    Awaitility.await("all records in the landing tables (seed %d)".formatted(seed))
+        .atMost(CATCHING_UP)
+        .pollInterval(Duration.ofSeconds(1))
+        .untilAsserted(
+            () -> {
+              assertThat(process.isAlive())
+                  .as("it runs (seed %d): %s", seed, stedi.lastErr())
+                  .isTrue();
+              for (RecordKind kind : RecordKind.values()) {
+                assertThat(rows(lake, kind.tableName() + "_landing"))
+                    .as(kind.tableName())
+                    .isEqualTo(feed.records(kind));
+              }
+            });
+  }
+
+  private static long rows(Lake lake, String table) {
+    return lake.table(table)
+        .map(Table::currentSnapshot)
+        .map(snapshot -> total(snapshot, "records"))
+        .orElse(0L);
+  }
+
+  private static long total(Snapshot snapshot, String what) {
+    return Long.parseLong(snapshot.summary().getOrDefault("total-" + what, "0"));
+  }
+
+  private static long bytesOfState(Lake lake) {
+    long bytes = 0;
+    SupportsPrefixOperations files =
+        (SupportsPrefixOperations) lake.table("customer_landing").orElseThrow().io();
+    for (FileInfo file : files.listPrefix(STATE)) {
+      bytes += file.size();
+    }
+    return bytes;
+  }
+
+  private void check() throws Exception {
+    Process check = stedi.start("check", "--conf=aws", "--input=" + RAW, "-Dparallelism=2");
+    assertThat(check.waitFor(CHECKING.toSeconds(), TimeUnit.SECONDS)).as("the check ends").isTrue();
+    String found = stedi.lastOut() + stedi.lastErr();
+    Files.writeString(REPORT, "\n" + found, StandardOpenOption.APPEND);
+    assertThat(check.exitValue()).as("seed %d: %s", seed, found).isZero();
+    assertThat(found).contains("raw_files", "same_rows");
+  }
+
+  private static long readings(SensorFeed feed) {
+    return feed.records(RecordKind.ACCELEROMETER) + feed.records(RecordKind.STEP_TRAINER);
+  }
+
+  private void report(
+      Lake lake, SensorFeed feed, Duration fed, Duration landed, long state, int compactions)
+      throws Exception {
+    List<String> lines = new ArrayList<>(List.of("| what | value |", "| --- | ---: |"));
+    add(lines, "seed", "%d", seed);
+    add(lines, "readings fed", "%,d in %d s", readings(feed), fed.toSeconds());
+    add(lines, "a second", "%,d", readings(feed) / fed.toSeconds());
+    add(lines, "customer versions", "%,d", feed.records(RecordKind.CUSTOMER));
+    add(lines, "fragments that are no records", "%,d", feed.rejects());
+    add(lines, "killed", "%d times", KILLS);
+    add(lines, "calls to S3 turned away", "%,d", turnedAway.get());
+    add(lines, "tables compacted meanwhile", "%d", compactions);
+    add(lines, "all landed after", "%d s", landed.toSeconds());
+    List<Duration> fresh = new ArrayList<>();
+    for (RecordKind kind : RecordKind.values()) {
+      new LakeHistory(lake.table(kind.tableName() + "_landing").orElseThrow())
+          .landed()
+          .forEach((file, at) -> fresh.add(Duration.between(visible.get(file), at)));
+    }
+    add(lines, "file visible to rows in the table, p50", "%.1f s", LakeHistory.seconds(fresh, 0.5));
+    add(lines, "p99", "%.1f s", LakeHistory.seconds(fresh, 0.99));
+    List<Duration> gone = withdrawals(lake, feed);
+    add(
+        lines,
+        "withdrawal visible to rows gone from a table, p50",
+        "%.1f s",
+        LakeHistory.seconds(gone, 0.5));
+    add(lines, "p99", "%.1f s", LakeHistory.seconds(gone, 0.99));
+    add(lines, "state in S3", "%,d MB", state >> 20);
+    add(lines, "most memory of a process (heap of 1.5 GB)", "%,d MB", mostMemory.get() >> 20);
+    for (String name : TestLake.DERIVED) {
+      Snapshot snapshot = lake.table(name).orElseThrow().currentSnapshot();
+      add(
+          lines,
+          name,
+          "%,d data files, %,d delete files",
+          total(snapshot, "data-files"),
+          total(snapshot, "delete-files"));
+    }
+    Files.write(REPORT, lines);
+  }
+
+  private static void add(List<String> lines, String what, String format, Object... values) {
+    lines.add("| %s | %s |".formatted(what, String.format(Locale.ROOT, format, values)));
+  }
+
+  /**
+   * How long it took until those who had withdrawn were gone, in each table that had rows of them.
+   */
+  private List<Duration> withdrawals(Lake lake, SensorFeed feed) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(TestLake.KEY.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
+    List<Duration> gone = new ArrayList<>();
+    List<SensorFeed.Change> changes = feed.changes();
+    for (Map.Entry<String, String> column :
+        Map.of(
+                "customer_trusted", "account",
+                "customer_curated", "account",
+                "accelerometer_trusted", "account",
+                "step_trainer_trusted", "device",
+                "machine_learning_curated", "customer_id")
+            .entrySet()) {
+      Map<String, NavigableMap<Instant, Snapshot>> taken =
+          new LakeHistory(lake.table(column.getKey()).orElseThrow()).takenBack(column.getValue());
+      for (int i = 0; i < changes.size(); i++) {
+        SensorFeed.Change change = changes.get(i);
+        if (change.consents()) {
+          continue;
+        }
+        Instant from = visibleAt(change);
+        Instant until =
+            changes.subList(i + 1, changes.size()).stream()
+                .filter(later -> later.account().equals(change.account()))
+                .findFirst()
+                .map(this::visibleAt)
+                .orElse(Instant.MAX);
+        String value =
+            switch (column.getValue()) {
+              case "account" -> change.account();
+              case "device" -> change.device();
+              default ->
+                  HexFormat.of()
+                      .formatHex(mac.doFinal(change.account().getBytes(StandardCharsets.UTF_8)));
+            };
+        NavigableMap<Instant, Snapshot> times = taken.get(value);
+        Instant last = times == null ? null : times.lowerKey(until);
+        if (last != null && last.isAfter(from)) {
+          gone.add(Duration.between(from, last));
+        }
+      }
+    }
+    assertThat(gone).as("withdrawals that took something back").isNotEmpty();
+    return gone;
+  }
+
+  private Instant visibleAt(SensorFeed.Change change) {
+    return visible.get("customer/" + change.file());
+  }
+}
