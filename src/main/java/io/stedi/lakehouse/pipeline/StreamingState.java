@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
  * <p>The jobs of one lake that go on from one another are a chain: each begins where the one before
  * it ended, with new ids for jobs, as Iceberg's sink demands, and checkpoints numbered on. So the
  * state with the highest number is the newest, whatever clocks say.
+ *
+ * <p>No file is written twice. To write an object of S3 anew, Flink first deletes it, and whoever
+ * is killed then leaves none.
  */
 final class StreamingState {
 
@@ -140,7 +143,6 @@ final class StreamingState {
     discard();
     Properties chain = new Properties();
     chain.setProperty(RUN, run);
-    chain.setProperty(JOBS, "");
     meaning(plan).forEach((key, value) -> chain.setProperty(MEANING + key, value));
     write(PLAN, compiledPlan);
     write(chain);
@@ -155,11 +157,7 @@ final class StreamingState {
 
   /** Adds a job to the chain. */
   void add(JobID job) {
-    Properties chain = chain();
-    Set<String> jobs = jobs(chain);
-    jobs.add(job.toHexString());
-    chain.setProperty(JOBS, String.join(",", jobs));
-    write(chain);
+    write(JOBS + "/" + job.toHexString(), job.toHexString());
   }
 
   /** Who has written what the tables hold, up to a state. */
@@ -215,7 +213,7 @@ final class StreamingState {
   /** Deletes everything that is its own: the folder may hold what others keep there. */
   void discard() {
     try {
-      for (String name : List.of(CHAIN, PLAN, SAVEPOINTS, CHECKPOINTS)) {
+      for (String name : List.of(CHAIN, PLAN, JOBS, SAVEPOINTS, CHECKPOINTS)) {
         delete(folder.resolve(name));
       }
     } catch (IOException e) {
@@ -238,9 +236,17 @@ final class StreamingState {
     }
   }
 
-  private static Set<String> jobs(Properties chain) {
+  private Set<String> jobs(Properties chain) {
+    // Chains that were begun before each job had a file of its own.
     Set<String> jobs = new LinkedHashSet<>(Arrays.asList(chain.getProperty(JOBS, "").split(",")));
     jobs.remove("");
+    try {
+      for (FileStatus entry : folder.resolve(JOBS).entries()) {
+        jobs.add(entry.getPath().getName());
+      }
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
     return jobs;
   }
 
@@ -266,13 +272,14 @@ final class StreamingState {
   private void write(String name, String text) {
     Location file = folder.resolve(name);
     // Elsewhere than on this machine an object appears when all of it is there.
-    Location written = folder.isLocal() ? folder.resolve("." + name) : file;
+    Location written = folder.isLocal() ? folder.resolve(".written") : file;
     try {
       try (FSDataOutputStream out =
           fileSystem().create(written.flinkPath(), FileSystem.WriteMode.OVERWRITE)) {
         out.write(text.getBytes(StandardCharsets.UTF_8));
       }
       if (folder.isLocal()) {
+        Files.createDirectories(file.localPath().getParent());
         Files.move(written.localPath(), file.localPath(), StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException e) {

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -42,7 +43,6 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Feeds a stream whose tables are in Glue and S3 while it is killed, S3 turns calls away and tables
@@ -70,7 +70,9 @@ class HardRunTest {
   private final AtomicLong mostMemory = new AtomicLong();
   private final AtomicInteger turnedAway = new AtomicInteger();
 
-  @TempDir private Path folder;
+  /** Kept, with the logs, for whoever wants to know why it failed. */
+  private final Path folder = Path.of("target", "hard-run").toAbsolutePath();
+
   private AwsLake aws;
   private Stedi stedi;
   private Process process;
@@ -80,7 +82,8 @@ class HardRunTest {
     System.setProperty("aws.accessKeyId", "test");
     System.setProperty("aws.secretAccessKey", "test");
     aws = AwsLake.start();
-    stedi = aws.stedi(folder, Map.of());
+    FileUtils.deleteDirectory(folder.toFile());
+    stedi = aws.stedi(Files.createDirectories(folder), Map.of());
     ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     try (Lake lake = Lake.open(aws.catalogProperties(), AwsLake.DATABASE)) {
       turnCallsAway();
