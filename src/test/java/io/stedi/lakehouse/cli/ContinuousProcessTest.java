@@ -90,11 +90,12 @@ class ContinuousProcessTest {
 
   @Test
   void stoppedItLeavesASavepointThatTheNextOneGoesOnFrom() throws Exception {
-    ArrivingFiles files = ArrivingFiles.of(raw, 4, input, random);
+    ArrivingFiles files = ArrivingFiles.of(raw, 20, input, random);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       start(lake);
       files.arrive(6);
       awaitCommit(lake, "accelerometer_landing");
+      assertThatACheckBesideItIsClean(lake, files);
       assertThat(stop()).as(err()).isZero();
       assertThat(err()).contains("stopping");
       assertThat(stedi.lastOut()).contains("customer_landing", "streaming run");
@@ -157,6 +158,25 @@ class ContinuousProcessTest {
       process.destroyForcibly();
       assertThat(exec("umount", "-l", small.toString())).isZero();
     }
+  }
+
+  /** The tables are a little apart at any time, and it looks at them as of one moment. */
+  private void assertThatACheckBesideItIsClean(TestLake lake, ArrivingFiles files)
+      throws Exception {
+    Stedi other = new Stedi(Files.createDirectories(folder.resolve("check")));
+    Process check = other.start("check", "--lake=" + lake.folder(), "--input=" + input);
+    Awaitility.await("the check")
+        .atMost(DEADLINE)
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> {
+              assertThat(process.isAlive()).as(err()).isTrue();
+              if (files.left() > 4) {
+                files.arrive(1);
+              }
+              return !check.isAlive();
+            });
+    assertThat(check.exitValue()).as(other.lastOut() + other.lastErr()).isZero();
   }
 
   private void awaitAlive(Duration duration) {
