@@ -249,7 +249,10 @@ public final class LakeCheck {
     SqlFile screen = program.screens().get(check.name());
     if (screen != null) {
       Set<String> suspect =
-          collect(environment, union(screen, subjects)).stream()
+          collect(
+                  environment,
+                  "SELECT DISTINCT subject FROM (\n%s\n)".formatted(union(screen, subjects)))
+              .stream()
               .map(row -> row.<String>getFieldAs(0))
               .collect(Collectors.toSet());
       subjects = subjects.stream().filter(of -> suspect.contains(of.name())).toList();

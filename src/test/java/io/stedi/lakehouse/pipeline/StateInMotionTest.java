@@ -137,8 +137,8 @@ class StateInMotionTest {
   private long stateBytes() {
     return Awaitility.await("a checkpoint that is there while it is read")
         .atMost(Duration.ofSeconds(30))
-        .ignoreExceptionsInstanceOf(IOException.class)
-        .ignoreExceptionsInstanceOf(UncheckedIOException.class)
+        .ignoreExceptionsMatching(
+            e -> e instanceof IOException || e instanceof UncheckedIOException)
         .until(this::newestCheckpointBytes, bytes -> bytes > 0);
   }
 
