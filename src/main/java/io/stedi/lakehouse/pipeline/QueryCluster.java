@@ -41,11 +41,15 @@ final class QueryCluster implements AutoCloseable {
                 .build());
     try {
       cluster.start();
+      return new QueryCluster(cluster, address(cluster));
+    } catch (LakehouseException e) {
+      cluster.closeAsync();
+      throw e;
     } catch (Exception e) {
+      cluster.closeAsync();
       throw LakehouseException.system(
           "Cannot start what runs the queries: " + Causes.summary(e), e);
     }
-    return new QueryCluster(cluster, address(cluster));
   }
 
   private static URI address(MiniCluster cluster) {

@@ -1,16 +1,13 @@
 package io.stedi.lakehouse.hard;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.DeleteFile;
@@ -53,15 +50,15 @@ final class LakeHistory {
   }
 
   /** When rows with a value in a column of the key were taken back, of each such value. */
-  Map<String, NavigableMap<Instant, Snapshot>> takenBack(String column) throws IOException {
-    Map<String, NavigableMap<Instant, Snapshot>> taken = new HashMap<>();
+  Map<String, NavigableSet<Instant>> takenBack(String column) throws IOException {
+    Map<String, NavigableSet<Instant>> taken = new HashMap<>();
     Schema schema = table.schema().select(column);
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       Instant at = Instant.ofEpochMilli(snapshot.timestampMillis());
       for (DeleteFile file : changes(snapshot).addedDeleteFiles()) {
         if (file.content() == FileContent.EQUALITY_DELETES) {
           for (String value : texts(file, schema)) {
-            taken.computeIfAbsent(value, v -> new TreeMap<>()).put(at, snapshot);
+            taken.computeIfAbsent(value, v -> new TreeSet<>()).add(at);
           }
         }
       }
@@ -85,11 +82,12 @@ final class LakeHistory {
     return texts;
   }
 
-  /** The value below which a share of the durations is, in seconds. */
-  static double seconds(List<Duration> durations, double share) {
-    List<Duration> sorted = new ArrayList<>(durations);
-    sorted.sort(null);
-    int place = (int) Math.ceil(share * sorted.size()) - 1;
-    return sorted.get(Math.max(0, place)).toMillis() / 1000.0;
+  /** How often its files were put together without a change of its rows. */
+  int compactions() {
+    int compactions = 0;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      compactions += DataOperations.REPLACE.equals(snapshot.operation()) ? 1 : 0;
+    }
+    return compactions;
   }
 }

@@ -102,15 +102,14 @@ public final class AwsLake implements AutoCloseable {
   }
 
   /** Puts a file into the bucket. */
-  public void put(String key, Path file) throws IOException, InterruptedException {
-    String path = Path.of("/", key).toUri().getRawPath();
-    direct.put("/" + BUCKET + path, Files.readAllBytes(file));
+  public void put(String key, Path file) throws IOException {
+    put(key, Files.readAllBytes(file));
   }
 
   /** Puts an object into the bucket. */
   public void put(String key, byte[] content) {
     try {
-      direct.put("/" + BUCKET + "/" + key, content);
+      direct.put("/" + BUCKET + Path.of("/", key).toUri().getRawPath(), content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -120,7 +119,7 @@ public final class AwsLake implements AutoCloseable {
   }
 
   /** Puts the files of a folder into one of the bucket. */
-  public void upload(Path local, String folder) throws IOException, InterruptedException {
+  public void upload(Path local, String folder) throws IOException {
     try (Stream<Path> files = Files.walk(local)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         put(folder + "/" + local.relativize(file), file);
