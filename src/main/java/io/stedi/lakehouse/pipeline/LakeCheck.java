@@ -28,6 +28,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
+import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
@@ -87,7 +88,7 @@ public final class LakeCheck {
    *
    * @param says what holds if it found nothing
    * @param asked whether it was asked: some cannot be where another found something
-   * @param took how long it took to ask
+   * @param took how long it took from the answer to the check before it
    */
   public record Result(
       String check, String says, boolean asked, List<Finding> findings, Duration took) {
@@ -232,36 +233,60 @@ public final class LakeCheck {
               "Every derived table has the columns that its job makes.",
               () -> wrongColumns(environment, moment.tables()));
       results.add(columns);
-      queries(input)
-          .map(
-              check ->
-                  columns.rows() > 0
-                      ? unasked(check)
-                      : answered(
-                          check.name(), says(check), () -> findings(environment, check, moment)))
-          .forEach(results::add);
+      if (columns.rows() > 0) {
+        queries(input).map(LakeCheck::unasked).forEach(results::add);
+        return results;
+      }
+      // Each is planned while the one before runs, and takes the slots that are idle at its ends.
+      long before = System.nanoTime();
+      List<SqlFile> checks = queries(input).toList();
+      Question next = asked(environment, checks.get(0), moment);
+      for (int i = 1; i <= checks.size(); i++) {
+        Question question = next;
+        next = i < checks.size() ? asked(environment, checks.get(i), moment) : null;
+        List<Finding> findings = findings(environment, question);
+        long now = System.nanoTime();
+        SqlFile check = question.check();
+        results.add(
+            new Result(check.name(), says(check), true, findings, Duration.ofNanos(now - before)));
+        before = now;
+      }
       return results;
     }
   }
 
-  private List<Finding> findings(TableEnvironment environment, SqlFile check, LakeMoment moment) {
-    List<Subject> subjects = subjects(check, moment);
+  /**
+   * A check on its way.
+   *
+   * @param screened whether it is only its screen that was asked
+   */
+  private record Question(
+      SqlFile check, List<Subject> subjects, boolean screened, TableResult answer) {}
+
+  private Question asked(TableEnvironment environment, SqlFile check, LakeMoment moment) {
     SqlFile screen = program.screens().get(check.name());
-    if (screen != null) {
+    List<Subject> subjects = subjects(check, moment);
+    String query =
+        screen == null
+            ? first(union(check, subjects))
+            : "SELECT DISTINCT subject FROM (\n%s\n)".formatted(union(screen, subjects));
+    return new Question(check, subjects, screen != null, execute(environment, query));
+  }
+
+  private List<Finding> findings(TableEnvironment environment, Question question) {
+    List<Row> rows = rows(question.answer());
+    if (question.screened()) {
       Set<String> suspect =
-          collect(
-                  environment,
-                  "SELECT DISTINCT subject FROM (\n%s\n)".formatted(union(screen, subjects)))
-              .stream()
-              .map(row -> row.<String>getFieldAs(0))
-              .collect(Collectors.toSet());
-      subjects = subjects.stream().filter(of -> suspect.contains(of.name())).toList();
+          rows.stream().map(row -> row.<String>getFieldAs(0)).collect(Collectors.toSet());
+      List<Subject> subjects =
+          question.subjects().stream().filter(of -> suspect.contains(of.name())).toList();
+      rows =
+          subjects.isEmpty()
+              ? List.of()
+              : rows(execute(environment, first(union(question.check(), subjects))));
     }
     List<Finding> findings = new ArrayList<>();
-    if (subjects.isEmpty()) {
-      return findings;
-    }
-    for (Row row : collect(environment, first(union(check, subjects)))) {
+    for (Row row : rows) {
       long place = row.<Long>getFieldAs(4);
       if (place == 1) {
         findings.add(
@@ -427,12 +452,22 @@ public final class LakeCheck {
     return environment;
   }
 
-  private static List<Row> collect(TableEnvironment environment, String query) {
-    List<Row> rows = new ArrayList<>();
-    try (CloseableIterator<Row> result = environment.executeSql(query).collect()) {
-      result.forEachRemaining(rows::add);
+  /** Sends a query on its way. */
+  private static TableResult execute(TableEnvironment environment, String query) {
+    try {
+      return environment.executeSql(query);
     } catch (TableException | ValidationException e) {
       throw Failures.explain("The lake cannot be checked", e);
+    } catch (RuntimeException e) {
+      throw Failures.explain("The check failed", e);
+    }
+  }
+
+  /** Waits for an answer. */
+  private static List<Row> rows(TableResult answer) {
+    List<Row> rows = new ArrayList<>();
+    try (CloseableIterator<Row> result = answer.collect()) {
+      result.forEachRemaining(rows::add);
     } catch (Exception e) {
       throw Failures.explain("The check failed", e);
     }

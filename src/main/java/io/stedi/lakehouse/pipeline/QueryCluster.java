@@ -4,11 +4,13 @@ import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -17,6 +19,9 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 final class QueryCluster implements AutoCloseable {
 
   private static final int START_SECONDS = 30;
+
+  /** How long a query may wait for those before it. */
+  private static final Duration LONGEST_QUERY = Duration.ofDays(1);
 
   private final MiniCluster cluster;
   private final URI address;
@@ -32,10 +37,14 @@ final class QueryCluster implements AutoCloseable {
    * @throws LakehouseException if it cannot be started
    */
   static QueryCluster start(Settings settings) {
+    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
+    // Queries wait for each other's slots, which are given up as soon as they are not needed.
+    configuration.set(JobManagerOptions.SLOT_IDLE_TIMEOUT, Duration.ofMillis(100));
+    configuration.set(JobManagerOptions.SLOT_REQUEST_TIMEOUT, LONGEST_QUERY);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
-                .setConfiguration(Configuration.fromMap(settings.flinkConfiguration()))
+                .setConfiguration(configuration)
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(settings.parallelism().orElse(1))
                 .build());
