@@ -7,6 +7,7 @@ import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;
 import io.stedi.lakehouse.testing.AwsProxy.Fate;
+import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Random;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -37,23 +37,17 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.flink.util.FileUtils;
 import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.FileAppender;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
-import org.apache.iceberg.parquet.Parquet;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -244,28 +238,11 @@ class HardRunTest {
         table.newScan().useSnapshot(now.snapshotId()).planFiles()) {
       files.forEach(file -> former.add(file.file().copy()));
     }
-    OutputFile place =
-        table
-            .io()
-            .newOutputFile(
-                table.locationProvider().newDataLocation("compacted-" + UUID.randomUUID()));
-    FileAppender<Record> file =
-        Parquet.write(place)
-            .schema(table.schema())
-            .createWriterFunc(GenericParquetWriter::create)
-            .build();
-    try (file;
-        CloseableIterable<Record> rows =
-            IcebergGenerics.read(table).useSnapshot(now.snapshotId()).build()) {
-      file.addAll(rows);
+    DataFile rewritten;
+    try (CloseableIterable<Record> rows =
+        IcebergGenerics.read(table).useSnapshot(now.snapshotId()).build()) {
+      rewritten = ForeignFile.write(table, rows);
     }
-    DataFile rewritten =
-        DataFiles.builder(table.spec())
-            .withPath(place.location())
-            .withFormat(FileFormat.PARQUET)
-            .withFileSizeInBytes(file.length())
-            .withMetrics(file.metrics())
-            .build();
     assertThat(former).as("files to compact").hasSizeGreaterThan(1);
     RewriteFiles rewrite =
         table

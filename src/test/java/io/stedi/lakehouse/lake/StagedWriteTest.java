@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,10 +28,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
-import org.apache.iceberg.io.DataWriter;
+import org.apache.iceberg.data.Record;
 import org.apache.iceberg.jdbc.JdbcCatalog;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -408,24 +406,13 @@ class StagedWriteTest {
   }
 
   private static DataFile file(Table table, long... ids) throws IOException {
-    DataWriter<GenericRecord> writer =
-        Parquet.writeData(
-                table
-                    .io()
-                    .newOutputFile(table.location() + "/data/" + UUID.randomUUID() + ".parquet"))
-            .schema(SCHEMA)
-            .createWriterFunc(type -> GenericParquetWriter.create(SCHEMA, type))
-            .overwrite()
-            .withSpec(table.spec())
-            .build();
-    try (writer) {
-      for (long id : ids) {
-        GenericRecord record = GenericRecord.create(SCHEMA);
-        record.setField("id", id);
-        writer.write(record);
-      }
+    List<Record> rows = new ArrayList<>();
+    for (long id : ids) {
+      Record record = GenericRecord.create(SCHEMA);
+      record.setField("id", id);
+      rows.add(record);
     }
-    return writer.toDataFile();
+    return ForeignFile.write(table, rows);
   }
 
   private static DataFile onlyFile(Table table) throws IOException {

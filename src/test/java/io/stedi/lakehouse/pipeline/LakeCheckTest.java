@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,19 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.apache.iceberg.DataFile;
-import org.apache.iceberg.DataFiles;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.data.parquet.GenericParquetWriter;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.FileAppender;
-import org.apache.iceberg.io.OutputFile;
-import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -283,22 +276,10 @@ class LakeCheckTest {
       table.newDelete().deleteFromRowFilter(Expressions.alwaysTrue()).commit();
       return;
     }
-    OutputFile output =
-        table.io().newOutputFile(table.location() + "/data/" + UUID.randomUUID() + ".parquet");
-    FileAppender<Record> appender =
-        Parquet.write(output)
-            .schema(table.schema())
-            .createWriterFunc(GenericParquetWriter::create)
-            .build();
-    try (appender) {
-      appender.addAll(rows);
-    }
-    DataFile file =
-        DataFiles.builder(table.spec())
-            .withInputFile(output.toInputFile())
-            .withMetrics(appender.metrics())
-            .withFormat(FileFormat.PARQUET)
-            .build();
-    table.newOverwrite().overwriteByRowFilter(Expressions.alwaysTrue()).addFile(file).commit();
+    table
+        .newOverwrite()
+        .overwriteByRowFilter(Expressions.alwaysTrue())
+        .addFile(ForeignFile.write(table, rows))
+        .commit();
   }
 }
