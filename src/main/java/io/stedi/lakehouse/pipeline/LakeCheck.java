@@ -14,6 +14,7 @@ import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -239,17 +240,17 @@ public final class LakeCheck {
       }
       // Each is planned while the one before runs, and takes the slots that are idle at its ends.
       long before = System.nanoTime();
-      List<SqlFile> checks = queries(input).toList();
-      Question next = asked(environment, checks.get(0), moment);
-      for (int i = 1; i <= checks.size(); i++) {
-        Question question = next;
-        next = i < checks.size() ? asked(environment, checks.get(i), moment) : null;
+      Iterator<SqlFile> checks = queries(input).iterator();
+      Question question = asked(environment, checks.next(), moment);
+      while (question != null) {
+        Question next = checks.hasNext() ? asked(environment, checks.next(), moment) : null;
         List<Finding> findings = findings(environment, question);
         long now = System.nanoTime();
         SqlFile check = question.check();
         results.add(
             new Result(check.name(), says(check), true, findings, Duration.ofNanos(now - before)));
         before = now;
+        question = next;
       }
       return results;
     }
