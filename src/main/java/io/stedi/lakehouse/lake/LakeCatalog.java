@@ -15,8 +15,10 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.flink.CatalogLoader;
 import org.apache.iceberg.flink.FlinkCatalog;
+import org.apache.iceberg.flink.TableLoader;
 
 /**
  * The lake as a catalog of Flink, whose tables have as much of a key as the mode needs. What is
@@ -32,6 +34,8 @@ import org.apache.iceberg.flink.FlinkCatalog;
  */
 public class LakeCatalog extends FlinkCatalog {
 
+  private final CatalogLoader loader;
+
   /**
    * @param name of the catalog in Flink
    * @param mode of the jobs that write to its tables
@@ -45,6 +49,7 @@ public class LakeCatalog extends FlinkCatalog {
         lake.properties(),
         false,
         -1);
+    this.loader = lake.loader();
   }
 
   /** The table, without its key. */
@@ -59,6 +64,12 @@ public class LakeCatalog extends FlinkCatalog {
         .partitionKeys(table.getPartitionKeys())
         .options(table.getOptions())
         .build();
+  }
+
+  /** What opens a table in Flink's tasks, as it is stored. */
+  TableLoader tableLoader(ObjectPath path) {
+    return TableLoader.fromCatalog(
+        loader, TableIdentifier.of(path.getDatabaseName(), path.getObjectName()));
   }
 
   /** Opens a catalog whose tables tell of no key. */

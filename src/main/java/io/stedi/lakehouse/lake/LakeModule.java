@@ -20,6 +20,7 @@ import org.apache.flink.table.module.Module;
 final class LakeModule implements Module {
 
   private final String catalog;
+  private final LakeCatalog lake;
   private final DynamicTableSinkFactory tables;
 
   /**
@@ -28,6 +29,7 @@ final class LakeModule implements Module {
    */
   LakeModule(String catalog, LakeCatalog lake) {
     this.catalog = requireNonNull(catalog, "catalog");
+    this.lake = requireNonNull(lake, "lake");
     this.tables = (DynamicTableSinkFactory) lake.getFactory().orElseThrow();
   }
 
@@ -42,7 +44,9 @@ final class LakeModule implements Module {
     @Override
     public DynamicTableSink createDynamicTableSink(Context context) {
       if (context.getObjectIdentifier().getCatalogName().equals(catalog)) {
-        return tables.createDynamicTableSink(context);
+        return new LakeTableSink(
+            tables.createDynamicTableSink(context),
+            lake.tableLoader(context.getObjectIdentifier().toObjectPath()));
       }
       return FactoryUtil.createDynamicTableSink(
           null,

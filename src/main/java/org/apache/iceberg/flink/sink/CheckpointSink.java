@@ -1,0 +1,105 @@
+package org.apache.iceberg.flink.sink;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.IOException;
+import org.apache.flink.api.common.SupportsConcurrentExecutionAttempts;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
+import org.apache.flink.streaming.api.connector.sink2.CommittableMessageTypeInfo;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
+import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.flink.streaming.api.transformations.SinkTransformation;
+import org.apache.flink.table.data.RowData;
+import org.apache.iceberg.flink.TableLoader;
+import org.apache.iceberg.io.WriteResult;
+
+/** Iceberg's sink, which commits the files of each checkpoint by themselves. */
+public final class CheckpointSink
+    implements Sink<RowData>,
+        SupportsPreWriteTopology<RowData>,
+        SupportsCommitter<IcebergCommittable>,
+        SupportsPreCommitTopology<WriteResult, IcebergCommittable>,
+        SupportsConcurrentExecutionAttempts {
+
+  private static final long serialVersionUID = 1L;
+
+  private final IcebergSink sink;
+  private final TableLoader table;
+  private final String suffix;
+
+  private CheckpointSink(IcebergSink sink, TableLoader table, String suffix) {
+    this.sink = requireNonNull(sink, "sink");
+    this.table = requireNonNull(table, "table");
+    this.suffix = requireNonNull(suffix, "suffix");
+  }
+
+  /**
+   * Puts this sink in the place of Iceberg's.
+   *
+   * @param appended what {@link IcebergSink} made of a stream
+   * @param table the table that it writes
+   * @return the same stream's end in this sink, with the same names and parallelism
+   */
+  public static DataStreamSink<RowData> inPlaceOf(DataStreamSink<?> appended, TableLoader table) {
+    @SuppressWarnings("unchecked")
+    SinkTransformation<RowData, RowData> end =
+        (SinkTransformation<RowData, RowData>) appended.getTransformation();
+    return end.getInputStream()
+        .sinkTo(new CheckpointSink((IcebergSink) end.getSink(), table, end.getUid()))
+        .uid(end.getUid())
+        .name(end.getName())
+        .setParallelism(end.getParallelism());
+  }
+
+  @Override
+  public DataStream<RowData> addPreWriteTopology(DataStream<RowData> rows) {
+    return sink.addPreWriteTopology(rows);
+  }
+
+  @Override
+  public SinkWriter<RowData> createWriter(WriterInitContext context) throws IOException {
+    return sink.createWriter(context);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<WriteResult> getWriteResultSerializer() {
+    return sink.getWriteResultSerializer();
+  }
+
+  /** As Iceberg's, names included, with another aggregator. */
+  @Override
+  public DataStream<CommittableMessage<IcebergCommittable>> addPreCommitTopology(
+      DataStream<CommittableMessage<WriteResult>> results) {
+    String name = "Sink pre-commit aggregator: " + suffix;
+    return results
+        .global()
+        .transform(
+            name,
+            CommittableMessageTypeInfo.of(this::getCommittableSerializer),
+            new CheckpointWriteAggregator(table))
+        .uid(name)
+        .setParallelism(1)
+        .setMaxParallelism(1)
+        .global();
+  }
+
+  @Override
+  public Committer<IcebergCommittable> createCommitter(CommitterInitContext context)
+      throws IOException {
+    return sink.createCommitter(context);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<IcebergCommittable> getCommittableSerializer() {
+    return sink.getCommittableSerializer();
+  }
+}
