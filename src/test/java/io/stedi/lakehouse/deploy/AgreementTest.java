@@ -98,18 +98,6 @@ class AgreementTest {
     assertThat(Files.readString(Path.of("stedi"))).contains("target/" + jar);
   }
 
-  /** More than one checkpoint in a commit breaks primary keys. */
-  @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod"})
-  void noCheckpointMayFail(String overlay) {
-    assertThat(
-            only(overlay, "FlinkDeployment")
-                .at("/spec/flinkConfiguration")
-                .path("execution.checkpointing.tolerable-failed-checkpoints")
-                .asText())
-        .isEqualTo("0");
-  }
-
   private static JsonNode only(String overlay, String kind) {
     List<JsonNode> found =
         Kustomization.build(Manifests.ROOT.resolve("overlays").resolve(overlay)).stream()
