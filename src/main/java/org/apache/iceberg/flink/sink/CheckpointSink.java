@@ -22,7 +22,10 @@ import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.flink.TableLoader;
 import org.apache.iceberg.io.WriteResult;
 
-/** Iceberg's sink, which commits the files of each checkpoint by themselves. */
+/**
+ * Iceberg's sink, but that it commits the files of each checkpoint by themselves, and without the
+ * maintenance that Iceberg can run behind it.
+ */
 public final class CheckpointSink
     implements Sink<RowData>,
         SupportsPreWriteTopology<RowData>,
