@@ -51,7 +51,7 @@ class GivenUpCheckpointTest {
     public void opened(String location) {
       if (location.contains(TABLE + "/data/00001-")) {
         held.countDown();
-        await(released);
+        await("the release of the writer", released);
       } else if (location.contains(TABLE + "/data/00000-") && first.getCount() == 0) {
         later.add(location);
       }
@@ -60,7 +60,7 @@ class GivenUpCheckpointTest {
     @Override
     public void closed(String location) {
       if (location.contains(TABLE + "/data/00000-")) {
-        await(held);
+        await("the other writer, which is held", held);
         first.countDown();
         if (later.contains(location)) {
           second.countDown();
@@ -68,9 +68,9 @@ class GivenUpCheckpointTest {
       }
     }
 
-    static void await(CountDownLatch latch) {
+    static void await(String what, CountDownLatch latch) {
       try {
-        assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(latch.await(1, TimeUnit.MINUTES)).as(what).isTrue();
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
@@ -107,10 +107,10 @@ class GivenUpCheckpointTest {
       awaitCommits(lake, 1);
       WatchedFiles.watch(writer);
       RawFiles.arrive(raw, "customer", customers(i -> customer(i, T, T)));
-      HeldWriter.await(writer.first);
+      HeldWriter.await("files of the first checkpoint", writer.first);
       // Half of them withdraw, and the others change.
       RawFiles.arrive(raw, "customer", customers(i -> customer(i, T + 1, i % 2 == 0 ? null : T)));
-      HeldWriter.await(writer.second);
+      HeldWriter.await("files of the second checkpoint", writer.second);
       assertThat(commits(lake)).as("the first is not complete").isEqualTo(1);
       writer.released.countDown();
       awaitCommits(lake, 2);
