@@ -1,5 +1,5 @@
 -- Whether a place of a raw file may be landed twice: whether there are fewer hashes of places than rows.
-SELECT 'all' AS subject
+SELECT 'landed_once' AS check_name, 'all' AS subject, SUM(number) <> 0 AS suspect
 FROM (
   SELECT COUNT(*) AS number
   FROM (SELECT DISTINCT row_hash(source_file, source_offset) AS place FROM customer_landing)
@@ -29,5 +29,4 @@ FROM (
   SELECT -COUNT(*) AS number
   FROM rejected_landing
   WHERE command = 'run'
-)
-HAVING SUM(number) <> 0;
+);

@@ -1,6 +1,9 @@
 -- Whether the landing table and the rejects of a kind of records differ from what is in the raw files that are still
 -- there: in the number of places, or in the sum of a hash of each. While a stream reads them they always may.
-SELECT '${kind}' AS subject
+SELECT
+  'raw_files' AS check_name,
+  '${kind}' AS subject,
+  ${written} OR SUM(number) <> 0 OR COALESCE(SUM(hashes), 0) <> 0 AS suspect
 FROM (
   SELECT COUNT(*) AS number, SUM(row_hash(l.source_file, l.source_offset, l.rejected)) AS hashes
   FROM (
@@ -16,5 +19,4 @@ FROM (
   UNION ALL
   SELECT -COUNT(*) AS number, -SUM(row_hash(source_file, source_offset, reject_reason IS NOT NULL)) AS hashes
   FROM ${kind}_raw
-)
-HAVING ${written} OR SUM(number) <> 0 OR COALESCE(SUM(hashes), 0) <> 0;
+);

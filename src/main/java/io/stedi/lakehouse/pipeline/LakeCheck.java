@@ -53,6 +53,9 @@ public final class LakeCheck {
 
   private static final String REJECTS = "rejected_landing";
 
+  /** By which a screen tells of a check as a whole. */
+  private static final String ALL = "all";
+
   /** How many places of each finding are shown. */
   private static final int SHOWN = 3;
 
@@ -89,10 +92,14 @@ public final class LakeCheck {
    *
    * @param says what holds if it found nothing
    * @param asked whether it was asked: some cannot be where another found something
-   * @param took how long it took from the answer to the check before it
+   * @param took how long it took; what several were asked in one is shared equally
    */
   public record Result(
       String check, String says, boolean asked, List<Finding> findings, Duration took) {
+
+    Result tookAlso(Duration more) {
+      return new Result(check, says, asked, findings, took.plus(more));
+    }
 
     /** How many rows are wrong. */
     public long rows() {
@@ -194,14 +201,17 @@ public final class LakeCheck {
     return findings;
   }
 
-  /** The queries that are asked, in order. */
+  /** The checks that are made by a query, in order. */
   private Stream<SqlFile> queries(URI input) {
-    return program.checks().values().stream()
-        .filter(check -> input != null || !isOfRawFiles(check));
+    return asked(program.checks(), input);
   }
 
-  private static boolean isOfRawFiles(SqlFile check) {
-    return check.text().contains("${kind}");
+  private static Stream<SqlFile> asked(Map<String, SqlFile> queries, URI input) {
+    return queries.values().stream().filter(query -> input != null || !isOfRawFiles(query));
+  }
+
+  private static boolean isOfRawFiles(SqlFile query) {
+    return query.text().contains("${kind}");
   }
 
   private static Result unasked(SqlFile check) {
@@ -238,56 +248,93 @@ public final class LakeCheck {
         queries(input).map(LakeCheck::unasked).forEach(results::add);
         return results;
       }
-      // Each is planned while the one before runs, and takes the slots that are idle at its ends.
-      long before = System.nanoTime();
-      Iterator<SqlFile> checks = queries(input).iterator();
-      Question question = asked(environment, checks.next(), moment);
-      while (question != null) {
-        Question next = checks.hasNext() ? asked(environment, checks.next(), moment) : null;
-        List<Finding> findings = findings(environment, question);
-        long now = System.nanoTime();
-        SqlFile check = question.check();
-        results.add(
-            new Result(check.name(), says(check), true, findings, Duration.ofNanos(now - before)));
-        before = now;
-        question = next;
-      }
+      Screening screening = screening(environment, moment, input);
+      queries(input)
+          .forEach(
+              check -> {
+                Result result =
+                    answered(
+                        check.name(),
+                        says(check),
+                        () -> findings(environment, check, moment, screening));
+                results.add(result.tookAlso(screening.share(check)));
+              });
       return results;
     }
   }
 
-  /**
-   * A check on its way.
-   *
-   * @param screened whether it is only its screen that was asked
-   */
-  private record Question(
-      SqlFile check, List<Subject> subjects, boolean screened, TableResult answer) {}
+  /** What the screens say. */
+  private static final class Screening {
 
-  private Question asked(TableEnvironment environment, SqlFile check, LakeMoment moment) {
-    SqlFile screen = program.screens().get(check.name());
-    List<Subject> subjects = subjects(check, moment);
-    String query =
-        screen == null
-            ? first(union(check, subjects))
-            : "SELECT DISTINCT subject FROM (\n%s\n)".formatted(union(screen, subjects));
-    return new Question(check, subjects, screen != null, execute(environment, query));
+    /** Of a check: what it need not be asked of, or {@link #ALL}. */
+    private final Map<String, Set<String>> clean = new TreeMap<>();
+
+    /** Of a check: the time of its screen, as a part of that which others share. */
+    private final Map<String, Duration> shares = new TreeMap<>();
+
+    /**
+     * Takes the answer of a screen.
+     *
+     * @param took how long it took from the answer of the screen before it
+     */
+    void add(List<Row> answer, Duration took) {
+      Set<String> checks = new TreeSet<>();
+      for (Row row : answer) {
+        String check = row.getFieldAs(0);
+        checks.add(check);
+        if (Boolean.FALSE.equals(row.getField(2))) {
+          clean.computeIfAbsent(check, any -> new TreeSet<>()).add(row.getFieldAs(1));
+        }
+      }
+      checks.forEach(check -> shares.put(check, took.dividedBy(checks.size())));
+    }
+
+    boolean isClean(SqlFile check, Subject of) {
+      Set<String> subjects = clean.getOrDefault(check.name(), Set.of());
+      return subjects.contains(of.name()) || subjects.contains(ALL);
+    }
+
+    Duration share(SqlFile check) {
+      return shares.getOrDefault(check.name(), Duration.ZERO);
+    }
   }
 
-  private List<Finding> findings(TableEnvironment environment, Question question) {
-    List<Row> rows = rows(question.answer());
-    if (question.screened()) {
-      Set<String> suspect =
-          rows.stream().map(row -> row.<String>getFieldAs(0)).collect(Collectors.toSet());
-      List<Subject> subjects =
-          question.subjects().stream().filter(of -> suspect.contains(of.name())).toList();
-      rows =
-          subjects.isEmpty()
-              ? List.of()
-              : rows(execute(environment, first(union(question.check(), subjects))));
+  /** Asks the screens: each is planned while the one before runs, and takes the slots it leaves. */
+  private Screening screening(TableEnvironment environment, LakeMoment moment, URI input) {
+    Screening screening = new Screening();
+    Iterator<SqlFile> screens = asked(program.screens(), input).iterator();
+    long before = System.nanoTime();
+    TableResult answer = screen(environment, moment, screens);
+    while (answer != null) {
+      TableResult next = screen(environment, moment, screens);
+      List<Row> rows = rows(answer);
+      long now = System.nanoTime();
+      screening.add(rows, Duration.ofNanos(now - before));
+      before = now;
+      answer = next;
+    }
+    return screening;
+  }
+
+  /** Sends the next screen on its way; null if there is none. */
+  private TableResult screen(
+      TableEnvironment environment, LakeMoment moment, Iterator<SqlFile> screens) {
+    if (!screens.hasNext()) {
+      return null;
+    }
+    SqlFile screen = screens.next();
+    return execute(environment, union(screen, subjects(screen, moment)));
+  }
+
+  private List<Finding> findings(
+      TableEnvironment environment, SqlFile check, LakeMoment moment, Screening screening) {
+    List<Subject> subjects =
+        subjects(check, moment).stream().filter(of -> !screening.isClean(check, of)).toList();
+    if (subjects.isEmpty()) {
+      return List.of();
     }
     List<Finding> findings = new ArrayList<>();
-    for (Row row : rows) {
+    for (Row row : rows(execute(environment, first(union(check, subjects))))) {
       long place = row.<Long>getFieldAs(4);
       if (place == 1) {
         findings.add(
@@ -347,16 +394,16 @@ public final class LakeCheck {
   }
 
   /**
-   * What a check is asked of.
+   * What a query is asked of.
    *
-   * @param name by which the check's screen tells it
+   * @param name by which a screen tells it
    * @param variables what it is in the queries
    */
   private record Subject(String name, Map<String, String> variables) {}
 
   /** Every derived table, every kind of raw files, or all at once. */
-  private List<Subject> subjects(SqlFile check, LakeMoment moment) {
-    if (isOfRawFiles(check)) {
+  private List<Subject> subjects(SqlFile query, LakeMoment moment) {
+    if (isOfRawFiles(query)) {
       return Stream.of(RecordKind.values())
           .map(RecordKind::tableName)
           .map(
@@ -365,11 +412,11 @@ public final class LakeCheck {
                       kind, Map.of("kind", kind, "written", String.valueOf(moment.written()))))
           .toList();
     }
-    return check.text().contains("${table}")
+    return query.text().contains("${table}")
         ? derived().stream()
             .map(name -> new Subject(name, variables(name, moment.tables().get(name))))
             .toList()
-        : List.of(new Subject("all", Map.of()));
+        : List.of(new Subject(ALL, Map.of()));
   }
 
   private static Map<String, String> variables(String name, Table table) {

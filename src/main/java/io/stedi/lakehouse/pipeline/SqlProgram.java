@@ -28,8 +28,7 @@ import java.util.stream.Stream;
  * @param tables the tables of the lake
  * @param queries queries on the tables, spelled for Athena
  * @param checks queries for what is wrong with the tables, with {@code ${...}} for what they are of
- * @param screens queries by which some checks are told at little cost of what they need not be
- *     asked
+ * @param screens queries that tell at little cost of what some checks need not be asked
  * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
