@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
@@ -83,10 +82,7 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   private static Map<String, Long> countBy(Table table, String column, Expression rows) {
     Map<String, Long> counts = new TreeMap<>();
     try (CloseableIterable<Record> records =
-        IcebergGenerics.read(table)
-            .where(Expressions.and(rows, Expressions.notNull(column)))
-            .select(column)
-            .build()) {
+        CurrentRows.of(table, Expressions.and(rows, Expressions.notNull(column)), column)) {
       for (Record record : records) {
         counts.merge(String.valueOf(record.getField(column)), 1L, Long::sum);
       }
@@ -99,7 +95,8 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   /** The sum of a column of whole numbers. */
   public static long sum(Table table, String column) {
     long sum = 0;
-    try (CloseableIterable<Record> records = IcebergGenerics.read(table).select(column).build()) {
+    try (CloseableIterable<Record> records =
+        CurrentRows.of(table, Expressions.alwaysTrue(), column)) {
       for (Record record : records) {
         sum += ((Number) record.getField(column)).longValue();
       }
@@ -112,8 +109,7 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   private static long countRows(Table table, Expression filter) {
     String column = table.schema().columns().get(0).name();
     long rows = 0;
-    try (CloseableIterable<Record> records =
-        IcebergGenerics.read(table).where(filter).select(column).build()) {
+    try (CloseableIterable<Record> records = CurrentRows.of(table, filter, column)) {
       for (Record ignored : records) {
         rows++;
       }

@@ -7,8 +7,8 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /**
- * Local files of a lake's tables, of which a test is told when one is opened for writing and
- * closed. Named to a catalog as its {@code io-impl}.
+ * Local files of a lake's tables, of which a test is told when one is opened, and when one that was
+ * written is closed. Named to a catalog as its {@code io-impl}.
  */
 public final class WatchedFiles extends HadoopFileIO {
 
@@ -18,11 +18,16 @@ public final class WatchedFiles extends HadoopFileIO {
 
   private static volatile Watcher watcher = NOBODY;
 
-  /** Called by the thread that writes, which waits for its return. */
+  /** Called by the thread that reads or writes, which waits for its return. */
   public interface Watcher {
 
+    /** A file is opened for reading. */
+    default void read(String location) {}
+
+    /** A file is opened for writing. */
     default void opened(String location) {}
 
+    /** A file that was written is closed. */
     default void closed(String location) {}
   }
 
@@ -33,6 +38,18 @@ public final class WatchedFiles extends HadoopFileIO {
 
   public static void watchNoMore() {
     watcher = NOBODY;
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    watcher.read(location);
+    return super.newInputFile(location);
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    watcher.read(location);
+    return super.newInputFile(location, length);
   }
 
   @Override

@@ -1,0 +1,178 @@
+package io.stedi.lakehouse.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.stedi.lakehouse.testing.ForeignFile;
+import io.stedi.lakehouse.testing.WatchedFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DeleteFile;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.RowDelta;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.Namespace;
+import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.data.GenericFileWriterFactory;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.deletes.EqualityDeleteWriter;
+import org.apache.iceberg.deletes.PositionDelete;
+import org.apache.iceberg.deletes.PositionDeleteWriter;
+import org.apache.iceberg.encryption.EncryptedFiles;
+import org.apache.iceberg.encryption.EncryptedOutputFile;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.jdbc.JdbcCatalog;
+import org.apache.iceberg.types.Types;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is told of a table that many commits of a stream have deleted from. */
+class TableContentTest {
+
+  private static final Schema SCHEMA =
+      new Schema(
+          List.of(
+              Types.NestedField.required(1, "id", Types.LongType.get()),
+              Types.NestedField.optional(2, "kind", Types.StringType.get())),
+          Set.of(1));
+
+  /** How many commits there are; each adds three rows and takes two of the one before back. */
+  private static final int COMMITS = 8;
+
+  @TempDir private Path folder;
+
+  private JdbcCatalog catalog;
+  private Table table;
+
+  @BeforeEach
+  void commit() throws IOException {
+    catalog = new JdbcCatalog();
+    catalog.setConf(new org.apache.hadoop.conf.Configuration(false));
+    catalog.initialize(
+        Lake.NAME,
+        Map.of(
+            "uri", "jdbc:sqlite:" + folder.resolve("catalog.db"),
+            "warehouse", folder.resolve("warehouse").toString(),
+            "io-impl", WatchedFiles.class.getName()));
+    catalog.createNamespace(Namespace.of("stedi"));
+    table =
+        catalog.createTable(
+            TableIdentifier.of("stedi", "readings"),
+            SCHEMA,
+            PartitionSpec.unpartitioned(),
+            Map.of("format-version", "2"));
+    DataFile before = null;
+    for (long commit = 0; commit < COMMITS; commit++) {
+      long id = 10 * commit;
+      DataFile file =
+          ForeignFile.write(table, List.of(row(id, "even"), row(id + 1, "odd"), row(id + 2, null)));
+      RowDelta delta = table.newRowDelta().addRows(file);
+      if (before != null) {
+        delta.addDeletes(equalityDelete(row(id - 10, "even")));
+        delta.addDeletes(positionDelete(before, 1));
+      }
+      delta.commit();
+      before = file;
+    }
+  }
+
+  @AfterEach
+  void close() {
+    WatchedFiles.watchNoMore();
+    catalog.close();
+  }
+
+  @Test
+  void whatWasDeletedIsNotCounted() {
+    assertThat(TableContent.of(table).rows()).isEqualTo(3 * COMMITS - 2 * (COMMITS - 1));
+    assertThat(TableContent.countBy(table, "kind")).isEqualTo(Map.of("even", 1L, "odd", 1L));
+    assertThat(TableContent.sum(table, "id")).isEqualTo(ids().stream().mapToLong(id -> id).sum());
+  }
+
+  @Test
+  void aConditionIsLookedAtRowByRow() throws IOException {
+    List<Object> ids = new ArrayList<>();
+    try (var rows = CurrentRows.of(table, Expressions.equal("kind", "odd"), "id")) {
+      rows.forEach(row -> ids.add(row.getField("id")));
+    }
+    assertThat(ids).containsExactly(10L * (COMMITS - 1) + 1);
+  }
+
+  @Test
+  void eachFileOfDeletesIsReadOnce() {
+    // Iceberg reads deletes by several threads.
+    Queue<String> read = new ConcurrentLinkedQueue<>();
+    WatchedFiles.watch(
+        new WatchedFiles.Watcher() {
+          @Override
+          public void read(String location) {
+            if (location.endsWith(".parquet")) {
+              read.add(location);
+            }
+          }
+        });
+    TableContent content = TableContent.of(table);
+    assertThat(content.deleteFiles()).isEqualTo(2 * (COMMITS - 1));
+    assertThat(read).doesNotHaveDuplicates().hasSize(COMMITS + content.deleteFiles());
+  }
+
+  private static List<Long> ids() {
+    List<Long> ids = new ArrayList<>();
+    for (long commit = 0; commit < COMMITS; commit++) {
+      ids.add(10 * commit + 2);
+    }
+    ids.add(10L * (COMMITS - 1));
+    ids.add(10L * (COMMITS - 1) + 1);
+    return ids;
+  }
+
+  private DeleteFile equalityDelete(Record key) throws IOException {
+    EqualityDeleteWriter<Record> writer =
+        new GenericFileWriterFactory.Builder(table)
+            .equalityFieldIds(new int[] {1})
+            .equalityDeleteRowSchema(SCHEMA)
+            .build()
+            .newEqualityDeleteWriter(newFile(), table.spec(), null);
+    try (writer) {
+      writer.write(key);
+    }
+    return writer.toDeleteFile();
+  }
+
+  private DeleteFile positionDelete(DataFile file, long position) throws IOException {
+    PositionDeleteWriter<Record> writer =
+        new GenericFileWriterFactory.Builder(table)
+            .build()
+            .newPositionDeleteWriter(newFile(), table.spec(), null);
+    try (writer) {
+      writer.write(PositionDelete.<Record>create().set(file.location(), position));
+    }
+    return writer.toDeleteFile();
+  }
+
+  private EncryptedOutputFile newFile() {
+    return EncryptedFiles.plainAsEncryptedOutput(
+        table
+            .io()
+            .newOutputFile(
+                table.locationProvider().newDataLocation(UUID.randomUUID() + ".parquet")));
+  }
+
+  private static Record row(long id, String kind) {
+    Record row = GenericRecord.create(SCHEMA);
+    row.setField("id", id);
+    row.setField("kind", kind);
+    return row;
+  }
+}
