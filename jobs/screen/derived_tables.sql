@@ -50,16 +50,16 @@ FROM (
       LEFT JOIN device AS d
         ON d.device = t.device
       UNION ALL
-      SELECT part.thing, part.held
+      SELECT thing, place = 3 AND thing IS NOT NULL AS held
       FROM (
         SELECT /*+ BROADCAST(o), BROADCAST(d) */
           ARRAY[
-            ROW(row_hash('motion', t.sensorreadingtime, t.reading_id, o.account), FALSE),
-            ROW(row_hash('step', t.sensorreadingtime, t.distancefromobject, d.device), FALSE),
-            ROW(
-              row_hash('pair', t.sensorreadingtime, d.device, t.distancefromobject, o.account, t.reading_id),
-              o.account IS NOT NULL AND d.device IS NOT NULL
-            )
+            row_hash('motion', t.sensorreadingtime, t.reading_id, o.account),
+            row_hash('step', t.sensorreadingtime, t.distancefromobject, d.device),
+            CASE
+              WHEN o.account IS NOT NULL AND d.device IS NOT NULL
+                THEN row_hash('pair', t.sensorreadingtime, d.device, t.distancefromobject, o.account, t.reading_id)
+            END
           ] AS parts
         FROM stored.machine_learning_curated AS t
         LEFT JOIN owner AS o
@@ -67,7 +67,7 @@ FROM (
         LEFT JOIN device AS d
           ON d.device_id = t.device_id
       )
-      CROSS JOIN UNNEST(parts) AS part (thing, held)
+      CROSS JOIN UNNEST(parts) WITH ORDINALITY AS part (thing, place)
     )
     GROUP BY thing
     HAVING COUNT(*) FILTER (WHERE held) <> 1
