@@ -1,5 +1,6 @@
 package io.stedi.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ final class Benchmark {
   /** The heap of the peers' processes; this project's own is its default. */
   private static final String PEER_HEAP = "-Xmx2g";
 
-  private static final List<String> SPARK_OPENS =
+  private static final List<String> PEER_OPENS =
       Stream.of(
               "java.lang", "java.lang.invoke", "java.io", "java.net", "java.nio", "java.util",
               "java.util.concurrent", "java.util.concurrent.atomic", "sun.nio.ch", "sun.nio.cs",
@@ -46,6 +47,7 @@ final class Benchmark {
   private enum Contestant {
     STEDI,
     SPARK,
+    FLINK,
     DUCKDB;
 
     String label() {
@@ -119,7 +121,7 @@ final class Benchmark {
     Path written =
         switch (contestant) {
           case STEDI -> tables.resolve("warehouse/stedi");
-          case SPARK -> tables.resolve("stedi");
+          case SPARK, FLINK -> tables.resolve("stedi");
           case DUCKDB -> tables;
         };
     return new Result(measured, Tables.in(written));
@@ -133,11 +135,29 @@ final class Benchmark {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(PEER_HEAP);
-    command.addAll(SPARK_OPENS);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add((contestant == Contestant.SPARK ? SparkPeer.class : DuckDbPeer.class).getName());
-    command.addAll(List.of(raw.toString(), tables.toString()));
+    command.addAll(PEER_OPENS);
+    Class<?> peer =
+        switch (contestant) {
+          case STEDI -> throw new IllegalArgumentException("this project is no peer");
+          case SPARK -> SparkPeer.class;
+          case FLINK -> FlinkPeer.class;
+          case DUCKDB -> DuckDbPeer.class;
+        };
+    String classes =
+        contestant == Contestant.FLINK ? flinkClasses() : System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", classes, peer.getName(), raw.toString(), tables.toString()));
     return command;
+  }
+
+  /** Flink as this project has it, with the JSON format, and Iceberg, which is in this project's jar. */
+  private String flinkClasses() {
+    Path bench = home.resolve("bench/target");
+    return String.join(
+        File.pathSeparator,
+        bench.resolve("classes").toString(),
+        bench.resolve("flink").resolve("*").toString(),
+        home.resolve("target/lib").resolve("*").toString(),
+        home.resolve("target/stedi-lakehouse.jar").toString());
   }
 
   private void print(int scale, Map<Contestant, List<Result>> results) {
