@@ -74,12 +74,14 @@ class TableContentTest {
             Map.of("format-version", "2"));
     DataFile before = null;
     for (long commit = 0; commit < COMMITS; commit++) {
-      long id = 10 * commit;
+      // So far apart that, by the bounds of its ids, any file may hold what was deleted.
       DataFile file =
-          ForeignFile.write(table, List.of(row(id, "even"), row(id + 1, "odd"), row(id + 2, null)));
+          ForeignFile.write(
+              table,
+              List.of(row(commit, "even"), row(commit + 100, "odd"), row(commit + 200, null)));
       RowDelta delta = table.newRowDelta().addRows(file);
       if (before != null) {
-        delta.addDeletes(equalityDelete(row(id - 10, "even")));
+        delta.addDeletes(equalityDelete(row(commit - 1, "even")));
         delta.addDeletes(positionDelete(before, 1));
       }
       delta.commit();
@@ -106,7 +108,7 @@ class TableContentTest {
     try (var rows = CurrentRows.of(table, Expressions.equal("kind", "odd"), "id")) {
       rows.forEach(row -> ids.add(row.getField("id")));
     }
-    assertThat(ids).containsExactly(10L * (COMMITS - 1) + 1);
+    assertThat(ids).containsExactly(COMMITS - 1 + 100L);
   }
 
   @Test
@@ -130,10 +132,10 @@ class TableContentTest {
   private static List<Long> ids() {
     List<Long> ids = new ArrayList<>();
     for (long commit = 0; commit < COMMITS; commit++) {
-      ids.add(10 * commit + 2);
+      ids.add(commit + 200);
     }
-    ids.add(10L * (COMMITS - 1));
-    ids.add(10L * (COMMITS - 1) + 1);
+    ids.add(COMMITS - 1L);
+    ids.add(COMMITS - 1 + 100L);
     return ids;
   }
 
