@@ -5,6 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.jdbc.UncheckedSQLException;
 
 /** Doing in a catalog what others may be doing at the same moment. */
@@ -29,6 +30,10 @@ final class Attempts {
       } catch (UncheckedSQLException e) {
         // Several that make the first entry of a database find each other's as a violated
         // constraint or as a column that is there already; but so looks what never gets better.
+        giveWay(attempt, MAX_UNCLEAR, e);
+      } catch (NotFoundException e) {
+        // The version of a table that was looked up has been replaced and deleted before it was
+        // read; but so looks a table that has lost it.
         giveWay(attempt, MAX_UNCLEAR, e);
       }
     }

@@ -181,8 +181,9 @@ public final class Lake implements AutoCloseable {
                                 "which run may write to the lake; kept by the runs themselves",
                                 TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
                                 "true",
+                                // Others may be about to read a version that is replaced now.
                                 TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
-                                "1"))));
+                                "10"))));
   }
 
   /**
