@@ -14,6 +14,7 @@ import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -299,14 +300,21 @@ public final class LakeCheck {
     }
   }
 
-  /** Asks the screens: each is planned while the one before runs, and takes the slots it leaves. */
+  /**
+   * Asks the screens: each is planned while the one before runs, and takes the slots it leaves. The
+   * shortest is the first, since nothing runs while that is planned.
+   */
   private Screening screening(TableEnvironment environment, LakeMoment moment, URI input) {
     Screening screening = new Screening();
-    Iterator<SqlFile> screens = asked(program.screens(), input).iterator();
+    Iterator<String> screens =
+        asked(program.screens(), input)
+            .map(screen -> union(screen, subjects(screen, moment)))
+            .sorted(Comparator.comparingInt(String::length))
+            .iterator();
     long before = System.nanoTime();
-    TableResult answer = screen(environment, moment, screens);
+    TableResult answer = execute(environment, screens.next());
     while (answer != null) {
-      TableResult next = screen(environment, moment, screens);
+      TableResult next = screens.hasNext() ? execute(environment, screens.next()) : null;
       List<Row> rows = rows(answer);
       long now = System.nanoTime();
       screening.add(rows, Duration.ofNanos(now - before));
@@ -314,16 +322,6 @@ public final class LakeCheck {
       answer = next;
     }
     return screening;
-  }
-
-  /** Sends the next screen on its way; null if there is none. */
-  private TableResult screen(
-      TableEnvironment environment, LakeMoment moment, Iterator<SqlFile> screens) {
-    if (!screens.hasNext()) {
-      return null;
-    }
-    SqlFile screen = screens.next();
-    return execute(environment, union(screen, subjects(screen, moment)));
   }
 
   private List<Finding> findings(
