@@ -27,13 +27,11 @@ final class Attempts {
         return step.get();
       } catch (AlreadyExistsException | CommitFailedException e) {
         giveWay(attempt, MAX, e);
-      } catch (UncheckedSQLException e) {
+      } catch (UncheckedSQLException | NotFoundException e) {
         // Several that make the first entry of a database find each other's as a violated
-        // constraint or as a column that is there already; but so looks what never gets better.
-        giveWay(attempt, MAX_UNCLEAR, e);
-      } catch (NotFoundException e) {
-        // The version of a table that was looked up has been replaced and deleted before it was
-        // read; but so looks a table that has lost it.
+        // constraint or as a column that is there already, and the version of a table that was
+        // looked up may be replaced and deleted before it is read; but so looks what never gets
+        // better.
         giveWay(attempt, MAX_UNCLEAR, e);
       }
     }

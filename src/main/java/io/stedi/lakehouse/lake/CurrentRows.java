@@ -55,8 +55,17 @@ final class CurrentRows {
    */
   static CloseableIterable<Record> of(Table table, Expression condition, String column) {
     TableScan scan = table.newScan().filter(condition).select(List.of(column));
-    CurrentRows rows = new CurrentRows(scan);
-    return CloseableIterable.concat(CloseableIterable.transform(scan.planFiles(), rows::in));
+    CurrentRows reader = new CurrentRows(scan);
+    CloseableIterable<FileScanTask> files = scan.planFiles();
+    CloseableIterable<Record> rows =
+        CloseableIterable.concat(CloseableIterable.transform(files, reader::in));
+    return CloseableIterable.combine(
+        rows,
+        () -> {
+          try (files) {
+            rows.close();
+          }
+        });
   }
 
   private CloseableIterable<Record> in(FileScanTask task) {
