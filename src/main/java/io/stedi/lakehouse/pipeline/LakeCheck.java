@@ -14,7 +14,6 @@ import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -300,16 +299,12 @@ public final class LakeCheck {
     }
   }
 
-  /**
-   * Asks the screens: each is planned while the one before runs, and takes the slots it leaves. The
-   * shortest is the first, since nothing runs while that is planned.
-   */
+  /** Asks the screens: each is planned while the one before runs, and takes the slots it leaves. */
   private Screening screening(TableEnvironment environment, LakeMoment moment, URI input) {
     Screening screening = new Screening();
     Iterator<String> screens =
         asked(program.screens(), input)
             .map(screen -> union(screen, subjects(screen, moment)))
-            .sorted(Comparator.comparingInt(String::length))
             .iterator();
     long before = System.nanoTime();
     TableResult answer = execute(environment, screens.next());
