@@ -26,23 +26,9 @@ final class FlinkPeer {
             .formatted(arguments[1]));
     flink.executeSql("CREATE DATABASE lake.stedi");
     flink.executeSql("USE lake.stedi");
-    raw(
-        flink,
-        "customer_raw",
-        raw + "/customer/landing",
-        "customerName STRING, email STRING, phone STRING, birthDay STRING, serialNumber STRING,"
-            + " registrationDate BIGINT, lastUpdateDate BIGINT, shareWithResearchAsOfDate BIGINT,"
-            + " shareWithPublicAsOfDate BIGINT, shareWithFriendsAsOfDate BIGINT");
-    raw(
-        flink,
-        "accelerometer_raw",
-        raw + "/accelerometer/landing",
-        "`user` STRING, `timestamp` BIGINT, x DOUBLE, y DOUBLE, z DOUBLE");
-    raw(
-        flink,
-        "step_trainer_raw",
-        raw + "/step_trainer/landing",
-        "sensorReadingTime BIGINT, serialNumber STRING, distanceFromObject INT");
+    PeerTables.RAW.forEach(
+        (kind, columns) ->
+            raw(flink, kind + "_raw", "%s/%s/landing".formatted(raw, kind), columns));
     table(
         flink,
         "customer_landing",

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /** What the peers compute: the tables of the pipeline, on input without dirt. */
@@ -18,6 +19,18 @@ final class PeerTables {
           "customer_curated",
           "step_trainer_trusted",
           "machine_learning_curated");
+
+  /** The columns of the raw files of each kind, in the SQL of Spark and of Flink. */
+  static final Map<String, String> RAW =
+      Map.of(
+          "customer",
+          "customerName STRING, email STRING, phone STRING, birthDay STRING, serialNumber STRING,"
+              + " registrationDate BIGINT, lastUpdateDate BIGINT, shareWithResearchAsOfDate BIGINT,"
+              + " shareWithPublicAsOfDate BIGINT, shareWithFriendsAsOfDate BIGINT",
+          "accelerometer",
+          "`user` STRING, `timestamp` BIGINT, x DOUBLE, y DOUBLE, z DOUBLE",
+          "step_trainer",
+          "sensorReadingTime BIGINT, serialNumber STRING, distanceFromObject INT");
 
   private static final Pattern PSEUDONYM = Pattern.compile("pseudonym\\(([^)]*)\\)");
 

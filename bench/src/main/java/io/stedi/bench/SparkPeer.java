@@ -28,23 +28,9 @@ final class SparkPeer {
             .getOrCreate()) {
       spark.sql("CREATE NAMESPACE IF NOT EXISTS lake.stedi");
       spark.sql("USE lake.stedi");
-      raw(
-          spark,
-          "customer_raw",
-          raw + "/customer/landing",
-          "customerName STRING, email STRING, phone STRING, birthDay STRING, serialNumber STRING,"
-              + " registrationDate BIGINT, lastUpdateDate BIGINT, shareWithResearchAsOfDate BIGINT,"
-              + " shareWithPublicAsOfDate BIGINT, shareWithFriendsAsOfDate BIGINT");
-      raw(
-          spark,
-          "accelerometer_raw",
-          raw + "/accelerometer/landing",
-          "user STRING, timestamp BIGINT, x DOUBLE, y DOUBLE, z DOUBLE");
-      raw(
-          spark,
-          "step_trainer_raw",
-          raw + "/step_trainer/landing",
-          "sensorReadingTime BIGINT, serialNumber STRING, distanceFromObject INT");
+      PeerTables.RAW.forEach(
+          (kind, columns) ->
+              raw(spark, kind + "_raw", "%s/%s/landing".formatted(raw, kind), columns));
       table(
           spark,
           "customer_landing",
