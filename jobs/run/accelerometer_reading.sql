@@ -20,15 +20,15 @@ FROM (
     ROW_NUMBER() OVER (PARTITION BY moment, reading_id, account ORDER BY arrival) AS copy
   FROM (
     SELECT
-      CAST(`timestamp` AS TIMESTAMP(3)) AS moment,
+      CAST(event_time AS TIMESTAMP(3)) AS moment,
       content_hash(x, y, z) AS reading_id,
-      ${identity(`user`)} AS account,
-      `timestamp` AS event_time,
+      account,
+      event_time,
       x,
       y,
       z,
       PROCTIME() AS arrival
-    FROM accelerometer_landing
+    FROM accelerometer_candidate
   )
 )
 WHERE copy = 1;

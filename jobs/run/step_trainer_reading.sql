@@ -11,12 +11,12 @@ FROM (
     ROW_NUMBER() OVER (PARTITION BY moment, distancefromobject, device ORDER BY arrival) AS copy
   FROM (
     SELECT
-      CAST(sensorreadingtime AS TIMESTAMP(3)) AS moment,
+      CAST(event_time AS TIMESTAMP(3)) AS moment,
       distancefromobject,
-      ${identity(serialnumber)} AS device,
-      sensorreadingtime AS event_time,
+      device,
+      event_time,
       PROCTIME() AS arrival
-    FROM step_trainer_landing
+    FROM step_trainer_candidate
   )
 )
 WHERE copy = 1;

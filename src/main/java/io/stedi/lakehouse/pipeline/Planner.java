@@ -113,6 +113,7 @@ final class Planner {
 
   private Map<String, String> variables(RunMode mode, Map<String, String> files) {
     Map<String, String> variables = new TreeMap<>();
+    variables.put("batch", String.valueOf(mode == RunMode.BATCH));
     variables.put(
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.table.api.ExplainDetail;
@@ -75,6 +77,24 @@ class ChangelogPlanTest {
         .asString()
         .contains("isRowTime=true", "leftLowerBound=0", "leftUpperBound=0");
     assertThat(lines(plan, "Exchange(distribution=[single])")).isEmpty();
+  }
+
+  /** A stream may not: consent that comes later counts for readings that came before. */
+  @Test
+  void batchSortsNoReadingsOfThoseWhoDoNotConsent() throws Exception {
+    String plan = explain(RunMode.BATCH, "== Optimized Execution Plan ==");
+    List<String> sorted =
+        Pattern.compile("OverAggregate\\(partitionBy=\\[moment,(?s:.*?)Reused\\(")
+            .matcher(plan)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertThat(sorted)
+        .hasSize(2)
+        .allSatisfy(
+            readings ->
+                assertThat(readings)
+                    .containsSubsequence("Sort(", "Exchange(", "HashJoin(", "isBroadcast=[true]"));
   }
 
   @Test

@@ -1,0 +1,13 @@
+-- The landed step readings that may be used some day, as accelerometer_candidate has those of the phones.
+SELECT ${identity(serialnumber)} AS device, sensorreadingtime AS event_time, distancefromobject
+FROM step_trainer_landing
+WHERE NOT ${batch}
+UNION ALL
+SELECT /*+ BROADCAST(c) */ l.device, l.event_time, l.distancefromobject
+FROM (
+  SELECT ${identity(serialnumber)} AS device, sensorreadingtime AS event_time, distancefromobject
+  FROM step_trainer_landing
+  WHERE ${batch}
+) AS l
+JOIN (SELECT DISTINCT device FROM research_consent) AS c
+  ON c.device = l.device;
