@@ -322,10 +322,10 @@ class HardRunTest {
           .forEach((file, at) -> fresh.add(Duration.between(visible.get(file), at)));
     }
     add(lines, "file visible to rows in the table, p50", "%.1f s", seconds(fresh, 0.5));
-    add(lines, "p99", "%.1f s", seconds(fresh, 0.99));
+    add(lines, "file visible to rows in the table, p99", "%.1f s", seconds(fresh, 0.99));
     List<Duration> gone = withdrawals(lake, feed);
     add(lines, "withdrawal visible to rows gone from a table, p50", "%.1f s", seconds(gone, 0.5));
-    add(lines, "p99", "%.1f s", seconds(gone, 0.99));
+    add(lines, "withdrawal visible to rows gone from a table, p99", "%.1f s", seconds(gone, 0.99));
     add(lines, "state in S3", "%,d MB", state >> 20);
     add(lines, "most memory of a process (heap of 1.5 GB)", "%,d MB", mostMemory.get() >> 20);
     for (String name : TestLake.DERIVED) {
