@@ -1,14 +1,16 @@
 -- The landed readings that may be used some day. A stream considers them all, since consent may still be given. In batch it
 -- is known who consents, and what is of nobody who does is left out before it is sorted.
-SELECT ${identity(`user`)} AS account, `timestamp` AS event_time, x, y, z
-FROM accelerometer_landing
+WITH
+  landed AS (
+    SELECT ${identity(`user`)} AS account, `timestamp` AS event_time, x, y, z
+    FROM accelerometer_landing
+  )
+SELECT account, event_time, x, y, z
+FROM landed
 WHERE NOT ${batch}
 UNION ALL
 SELECT /*+ BROADCAST(c) */ l.account, l.event_time, l.x, l.y, l.z
-FROM (
-  SELECT ${identity(`user`)} AS account, `timestamp` AS event_time, x, y, z
-  FROM accelerometer_landing
-  WHERE ${batch}
-) AS l
+FROM landed AS l
 JOIN research_consent AS c
-  ON c.account = l.account;
+  ON c.account = l.account
+WHERE ${batch};

@@ -1,13 +1,15 @@
 -- The landed step readings that may be used some day, as accelerometer_candidate has those of the phones.
-SELECT ${identity(serialnumber)} AS device, sensorreadingtime AS event_time, distancefromobject
-FROM step_trainer_landing
+WITH
+  landed AS (
+    SELECT ${identity(serialnumber)} AS device, sensorreadingtime AS event_time, distancefromobject
+    FROM step_trainer_landing
+  )
+SELECT device, event_time, distancefromobject
+FROM landed
 WHERE NOT ${batch}
 UNION ALL
 SELECT /*+ BROADCAST(c) */ l.device, l.event_time, l.distancefromobject
-FROM (
-  SELECT ${identity(serialnumber)} AS device, sensorreadingtime AS event_time, distancefromobject
-  FROM step_trainer_landing
-  WHERE ${batch}
-) AS l
+FROM landed AS l
 JOIN (SELECT DISTINCT device FROM research_consent) AS c
-  ON c.device = l.device;
+  ON c.device = l.device
+WHERE ${batch};
