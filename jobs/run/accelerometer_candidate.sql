@@ -1,5 +1,5 @@
 -- The landed readings that may be used some day. A stream considers them all, since consent may still be given. In batch it
--- is known who consents, and what is of nobody who does is left out before it is sorted.
+-- is known whose consent covers what, and the rest is left out before it is sorted.
 WITH
   landed AS (
     SELECT ${identity(`user`)} AS account, `timestamp` AS event_time, x, y, z
@@ -12,5 +12,5 @@ UNION ALL
 SELECT /*+ BROADCAST(c) */ l.account, l.event_time, l.x, l.y, l.z
 FROM landed AS l
 JOIN research_consent AS c
-  ON c.account = l.account
+  ON c.account = l.account AND CAST(l.event_time AS TIMESTAMP_LTZ(6)) >= c.usable_from
 WHERE ${batch};

@@ -84,10 +84,11 @@ class ChangelogPlanTest {
   void batchSortsNoReadingsOfThoseWhoDoNotConsent() throws Exception {
     String plan = explain(RunMode.BATCH, "== Optimized Execution Plan ==");
     List<String> sorted =
-        Pattern.compile("OverAggregate\\(partitionBy=\\[moment,(?s:.*?)Reused\\(")
+        Pattern.compile(
+                "OverAggregate\\(partitionBy=\\[moment,(?s:.*?)Reused\\(reference_id=\\[(\\d+)]")
             .matcher(plan)
             .results()
-            .map(MatchResult::group)
+            .map(readings -> readings.group() + "\n" + reused(plan, readings.group(1)))
             .toList();
     assertThat(sorted)
         .hasSize(2)
@@ -162,6 +163,16 @@ class ChangelogPlanTest {
       int end = explained.indexOf("\n== ", start + 1);
       return explained.substring(start, end < 0 ? explained.length() : end);
     }
+  }
+
+  /** The part of a plan that others read from. */
+  private static String reused(String plan, String id) {
+    return Pattern.compile("(?m)^.*\\(reuse_id=\\[" + id + "]\\)(?s:.*?)(?=\n\n|\\z)")
+        .matcher(plan)
+        .results()
+        .map(MatchResult::group)
+        .findFirst()
+        .orElseThrow();
   }
 
   private static List<String> lines(String plan, String operator) {
