@@ -55,7 +55,7 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     LakeCheck.Report report;
-    try (LocalLake local = LocalLake.forReading(lakeOptions)) {
+    try (LocalLake local = LocalLake.forCheck(lakeOptions)) {
       LakeCheck check = new LakeCheck(local.settings(), local.lake());
       if (input == null) {
         report = check.run(null);

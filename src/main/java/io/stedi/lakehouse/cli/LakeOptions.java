@@ -10,6 +10,11 @@ import picocli.CommandLine.Option;
 /** The options that say which lake a command works on and with which settings. */
 final class LakeOptions {
 
+  /** Reads the settings of an environment. */
+  private interface Loader {
+    Settings load(String environment, Map<String, String> overrides, Map<String, String> variables);
+  }
+
   private static final String LOCAL = "local";
 
   @Option(
@@ -44,6 +49,15 @@ final class LakeOptions {
 
   /** The settings of the environment with the overrides of the command line. */
   Settings settings() {
+    return settings(Settings::onOneMachine);
+  }
+
+  /** The same for a check. */
+  Settings settingsForCheck() {
+    return settings(Settings::forCheck);
+  }
+
+  private Settings settings(Loader loader) {
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.put("lake", folder().toString());
     // Before anything that logs.
@@ -52,7 +66,7 @@ final class LakeOptions {
       // The file of settings may itself lie on one of them.
       FileSystems.setUp();
     }
-    Settings settings = Settings.onOneMachine(conf, overrides, variables);
+    Settings settings = loader.load(conf, overrides, variables);
     FileSystems.setUp(settings);
     return settings;
   }

@@ -10,6 +10,7 @@ import io.stedi.lakehouse.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * What a command on this machine works with: the settings, the catalog and a folder for logs and,
@@ -55,13 +56,26 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forReading(LakeOptions options) {
+    return forReading(options, options::settings);
+  }
+
+  /**
+   * Opens a lake to check it.
+   *
+   * @throws LakehouseException if there is none
+   */
+  static LocalLake forCheck(LakeOptions options) {
+    return forReading(options, options::settingsForCheck);
+  }
+
+  private static LocalLake forReading(LakeOptions options, Supplier<Settings> chosen) {
     Path folder = options.folder();
     if (options.isLocal() && !Files.isDirectory(folder)) {
       throw LakehouseException.usage(
           "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
               .formatted(folder));
     }
-    Settings settings = options.settings();
+    Settings settings = chosen.get();
     return new LocalLake(folder, settings, null, open(settings));
   }
 

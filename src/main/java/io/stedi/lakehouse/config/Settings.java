@@ -41,6 +41,9 @@ public final class Settings {
   /** What Flink needs to run in one process. */
   private static final String ONE_MACHINE = "one-machine";
 
+  /** What Flink needs in one process that only reads a lake. */
+  private static final String CHECK = "check";
+
   private final Map<String, String> values;
   private final Map<String, String> written;
 
@@ -70,6 +73,16 @@ public final class Settings {
   public static Settings onOneMachine(
       String environment, Map<String, String> overrides, Map<String, String> variables) {
     return load(List.of(DEFAULTS, ONE_MACHINE, environment), overrides, variables);
+  }
+
+  /**
+   * Reads the settings of an environment for a check on this machine.
+   *
+   * @param environment as for {@link #onCluster}
+   */
+  public static Settings forCheck(
+      String environment, Map<String, String> overrides, Map<String, String> variables) {
+    return load(List.of(DEFAULTS, ONE_MACHINE, CHECK, environment), overrides, variables);
   }
 
   /** The settings of Flink on this machine, without any environment. */

@@ -115,6 +115,9 @@ class SettingsTest {
       assertThat(cluster.flinkConfiguration()).as("a cluster has its own").isEmpty();
       assertThat(Settings.onOneMachine(environment, Map.of(), variables).flinkConfiguration())
           .containsEntry("state.backend.type", "rocksdb");
+      assertThat(Settings.forCheck(environment, Map.of(), variables).flinkConfiguration())
+          .containsEntry("state.backend.type", "rocksdb")
+          .containsEntry("taskmanager.memory.managed.size", "800m");
     }
     assertThat(Settings.onCluster("rest", Map.of(), variables).catalogProperties())
         .containsEntry("uri", "https://glue.eu-central-1.amazonaws.com/iceberg")
