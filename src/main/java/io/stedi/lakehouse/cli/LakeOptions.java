@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 final class LakeOptions {
 
   /** Reads the settings of an environment. */
-  private interface Loader {
+  interface Loader {
     Settings load(String environment, Map<String, String> overrides, Map<String, String> variables);
   }
 
@@ -52,12 +52,8 @@ final class LakeOptions {
     return settings(Settings::onOneMachine);
   }
 
-  /** The same for a check. */
-  Settings settingsForCheck() {
-    return settings(Settings::forCheck);
-  }
-
-  private Settings settings(Loader loader) {
+  /** The same, read by another of the methods of {@link Settings}. */
+  Settings settings(Loader loader) {
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.put("lake", folder().toString());
     // Before anything that logs.

@@ -10,7 +10,6 @@ import io.stedi.lakehouse.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Supplier;
 
 /**
  * What a command on this machine works with: the settings, the catalog and a folder for logs and,
@@ -56,7 +55,7 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forReading(LakeOptions options) {
-    return forReading(options, options::settings);
+    return forReading(options, Settings::onOneMachine);
   }
 
   /**
@@ -65,17 +64,17 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forCheck(LakeOptions options) {
-    return forReading(options, options::settingsForCheck);
+    return forReading(options, Settings::forCheck);
   }
 
-  private static LocalLake forReading(LakeOptions options, Supplier<Settings> chosen) {
+  private static LocalLake forReading(LakeOptions options, LakeOptions.Loader loader) {
     Path folder = options.folder();
     if (options.isLocal() && !Files.isDirectory(folder)) {
       throw LakehouseException.usage(
           "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
               .formatted(folder));
     }
-    Settings settings = chosen.get();
+    Settings settings = options.settings(loader);
     return new LocalLake(folder, settings, null, open(settings));
   }
 

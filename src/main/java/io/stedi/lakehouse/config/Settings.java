@@ -41,7 +41,7 @@ public final class Settings {
   /** What Flink needs to run in one process. */
   private static final String ONE_MACHINE = "one-machine";
 
-  /** What Flink needs in one process that only reads a lake. */
+  /** What a check needs of Flink in one process, where that differs. */
   private static final String CHECK = "check";
 
   private final Map<String, String> values;
