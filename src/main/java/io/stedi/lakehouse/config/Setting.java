@@ -25,6 +25,13 @@ public enum Setting {
       "",
       "auto (one task per core of this machine), a number from 1 to 1024, or nothing, which leaves it to the cluster",
       value -> value.isEmpty() || value.equals("auto") || isNumberFrom1(value)),
+  NETWORK_MEMORY_PER_TASK(
+      "network-memory-per-task",
+      "",
+      "megabytes such as 32m, from 1m to 1024m, or nothing, which leaves it to the cluster",
+      value ->
+          value.isEmpty()
+              || value.endsWith("m") && isNumberFrom1(value.substring(0, value.length() - 1))),
   CHECKPOINT_INTERVAL(
       "streaming.checkpoint-interval",
       "",

@@ -44,6 +44,9 @@ public final class Settings {
   /** What a check needs of Flink in one process, where that differs. */
   private static final String CHECK = "check";
 
+  private static final List<String> NETWORK_MEMORY =
+      List.of("taskmanager.memory.network.min", "taskmanager.memory.network.max");
+
   private final Map<String, String> values;
   private final Map<String, String> written;
 
@@ -239,9 +242,20 @@ public final class Settings {
     return new Settings(all, written);
   }
 
-  /** The configuration handed to Flink, without its {@code flink.} prefix. */
+  /**
+   * The configuration handed to Flink, without its {@code flink.} prefix, and with the memory for
+   * what tasks hand on if {@link Setting#NETWORK_MEMORY_PER_TASK} is set.
+   */
   public Map<String, String> flinkConfiguration() {
-    return below("flink.");
+    Map<String, String> configuration = below("flink.");
+    String perTask = get(Setting.NETWORK_MEMORY_PER_TASK);
+    if (!perTask.isEmpty()) {
+      int megabytes =
+          Integer.parseInt(perTask.substring(0, perTask.length() - 1)) * parallelism().orElse(1);
+      // Flink in one process takes no range.
+      NETWORK_MEMORY.forEach(key -> configuration.putIfAbsent(key, megabytes + "m"));
+    }
+    return configuration;
   }
 
   private Map<String, String> below(String prefix) {

@@ -99,6 +99,31 @@ class SettingsTest {
   }
 
   @Test
+  void moreTasksGetMoreMemoryForWhatTheyHandOn() {
+    assertThat(load("{parallelism: 3, network-memory-per-task: 32m}").flinkConfiguration())
+        .isEqualTo(
+            Map.of(
+                "taskmanager.memory.network.min", "96m", "taskmanager.memory.network.max", "96m"));
+    assertThat(
+            load("""
+                {parallelism: 3, network-memory-per-task: 32m, flink: {
+                  taskmanager.memory.network.min: 1g, taskmanager.memory.network.max: 1g}}
+                """)
+                .flinkConfiguration())
+        .as("what is said of Flink itself wins")
+        .isEqualTo(
+            Map.of("taskmanager.memory.network.min", "1g", "taskmanager.memory.network.max", "1g"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"32", "m", "0m", "1025m", "1g"})
+  void memoryIsInMegabytes(String text) {
+    assertThatThrownBy(() -> load("network-memory-per-task: " + text))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContaining("from 1m to 1024m");
+  }
+
+  @Test
   void anEmptyValueIsAsIfNotSet() {
     assertThat(load("catalog: {a: '${NOWHERE:-}', b: x}").catalogProperties())
         .isEqualTo(Map.of("b", "x"));
