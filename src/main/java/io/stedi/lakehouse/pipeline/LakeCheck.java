@@ -480,15 +480,13 @@ public final class LakeCheck {
         TableEnvironment.create(
             EnvironmentSettings.newInstance().withConfiguration(configuration).build());
     lake.register(Plan.CATALOG, environment);
-    plan.definitions().forEach(environment::executeSql);
+    plan.define(environment);
     environment.executeSql("CREATE DATABASE `%s`".formatted(STORED));
     for (String table : derived()) {
-      environment.executeSql(
-          "CREATE TEMPORARY VIEW `%s`.`%s` AS\n%s"
-              .formatted(
-                  STORED,
-                  table,
-                  Plan.stored(lake.database(), table, moment.snapshots().get(table))));
+      Plan.define(
+          environment,
+          "`%s`.`%s`".formatted(STORED, table),
+          Plan.stored(lake.database(), table, moment.snapshots().get(table)));
     }
     return environment;
   }

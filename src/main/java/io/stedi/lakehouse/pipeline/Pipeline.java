@@ -347,7 +347,7 @@ public final class Pipeline {
     plan.tables().forEach(environment::executeSql);
     environment.useCatalog(home);
     evolve(environment, plan);
-    plan.definitions().forEach(environment::executeSql);
+    plan.define(environment);
     plan.targets().forEach(table -> requireSameColumns(environment, table));
     return environment;
   }

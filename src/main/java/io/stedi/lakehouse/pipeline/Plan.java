@@ -4,6 +4,8 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeMoment;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.flink.table.api.TableEnvironment;
 
 /**
  * What a run executes, statement by statement, in order. No statement holds a secret.
@@ -14,7 +16,8 @@ import java.util.Map;
  * @param configuration Flink settings that the statements rely on
  * @param meaning the settings that decide what the tables hold
  * @param tables {@code CREATE TABLE} of every table of the lake
- * @param definitions functions, raw sources and views, each before its readers
+ * @param definitions functions and raw sources
+ * @param views the query of each view by its name, each before its readers
  * @param targets the tables that the statement set fills, in the order of their jobs
  * @param outputs the folders of raw files that it fills
  */
@@ -25,6 +28,7 @@ record Plan(
     Map<String, String> meaning,
     List<String> tables,
     List<String> definitions,
+    Map<String, String> views,
     List<String> targets,
     List<String> outputs) {
 
@@ -35,6 +39,34 @@ record Plan(
 
   /** The database of Flink's own catalog that the folders of raw files are tables of. */
   static final String OUTPUT = "output";
+
+  /** Registers functions, raw sources and views in Flink's own catalog. */
+  void define(TableEnvironment environment) {
+    definitions.forEach(environment::executeSql);
+    views.forEach((name, query) -> define(environment, "`%s`".formatted(name), query));
+  }
+
+  /**
+   * Registers a view, as what the planner makes of its query. Of a view that is created by its text
+   * it parses and validates that of all views below it again, wherever it is read.
+   *
+   * @param path the view's name as SQL writes it
+   */
+  static void define(TableEnvironment environment, String path, String query) {
+    environment.createTemporaryView(path, environment.sqlQuery(query));
+  }
+
+  /** The statements that do what {@link #define(TableEnvironment)} does. */
+  List<String> definingStatements() {
+    return Stream.concat(
+            definitions.stream(),
+            views.entrySet().stream()
+                .map(
+                    view ->
+                        "CREATE TEMPORARY VIEW `%s` AS\n%s"
+                            .formatted(view.getKey(), view.getValue())))
+        .toList();
+  }
 
   /**
    * The statement that fills a table from the view of its name.

@@ -58,7 +58,6 @@ final class Planner {
     for (String output : selection.outputs()) {
       definitions.add(program.outputs().get(output).statement(variables));
     }
-    definitions.addAll(views.values());
     return new Plan(
         selection.command(),
         mode,
@@ -66,6 +65,7 @@ final class Planner {
         meaning(),
         tables,
         definitions,
+        views,
         views.keySet().stream().filter(selection.tables()::contains).toList(),
         views.keySet().stream().filter(selection.outputs()::contains).toList());
   }
@@ -103,7 +103,7 @@ final class Planner {
       }
       query = job.statement(variables);
     }
-    views.put(name, "CREATE TEMPORARY VIEW `%s` AS\n%s".formatted(name, query));
+    views.put(name, query);
     path.remove(name);
   }
 

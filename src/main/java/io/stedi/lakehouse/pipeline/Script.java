@@ -41,7 +41,7 @@ final class Script {
     statements.add("USE `%s`".formatted(database));
     statements.addAll(plan.tables());
     statements.add("USE CATALOG `default_catalog`");
-    statements.addAll(plan.definitions());
+    statements.addAll(plan.definingStatements());
     statements.add(
         "CALL `%s`.`%s`.`%s`('%s', '%s')"
             .formatted(

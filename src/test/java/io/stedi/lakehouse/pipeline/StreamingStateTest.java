@@ -19,7 +19,15 @@ class StreamingStateTest {
 
   private static final Plan PLAN =
       new Plan(
-          "run", RunMode.STREAMING, Map.of(), Map.of(), List.of(), List.of(), List.of(), List.of());
+          "run",
+          RunMode.STREAMING,
+          Map.of(),
+          Map.of(),
+          List.of(),
+          List.of(),
+          Map.of(),
+          List.of(),
+          List.of());
 
   @TempDir private Path folder;
 
