@@ -59,6 +59,10 @@ class StediProcessTest {
         .isEqualTo(
             "n\n%d\n".formatted(tables.get("machine_learning_curated").get("rows").asLong()));
 
+    Stedi.Result manyCores =
+        stedi.run("query", "-D", "parallelism=64", "SELECT COUNT(*) FROM customer_landing");
+    assertThat(manyCores.exitCode()).as(manyCores.err()).isZero();
+
     Stedi.Result again = stedi.run("run", "--mode", "streaming", "-D", "streaming.bounded=true");
     assertThat(again.exitCode()).isEqualTo(2);
     assertThat(again.err()).contains("holds rows already", "--fresh");
