@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -29,9 +30,7 @@ public enum Setting {
       "network-memory-per-task",
       "",
       "megabytes such as 32m, from 1m to 1024m, or nothing, which leaves it to the cluster",
-      value ->
-          value.isEmpty()
-              || value.endsWith("m") && isNumberFrom1(value.substring(0, value.length() - 1))),
+      value -> value.isEmpty() || parseMegabytes(value).isPresent()),
   CHECKPOINT_INTERVAL(
       "streaming.checkpoint-interval",
       "",
@@ -122,6 +121,12 @@ public enum Setting {
 
   private static boolean isNumberFrom1(String value) {
     return value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= 1024;
+  }
+
+  /** A number of megabytes from 1 to 1024, followed by m; empty if the text is none. */
+  static OptionalInt parseMegabytes(String value) {
+    String number = value.endsWith("m") ? value.substring(0, value.length() - 1) : "";
+    return isNumberFrom1(number) ? OptionalInt.of(Integer.parseInt(number)) : OptionalInt.empty();
   }
 
   /** A positive duration of a whole number of ms, s, min, h or d; empty if the text is none. */

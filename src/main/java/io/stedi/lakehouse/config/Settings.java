@@ -248,13 +248,13 @@ public final class Settings {
    */
   public Map<String, String> flinkConfiguration() {
     Map<String, String> configuration = below("flink.");
-    String perTask = get(Setting.NETWORK_MEMORY_PER_TASK);
-    if (!perTask.isEmpty()) {
-      int megabytes =
-          Integer.parseInt(perTask.substring(0, perTask.length() - 1)) * parallelism().orElse(1);
-      // Flink in one process takes no range.
-      NETWORK_MEMORY.forEach(key -> configuration.putIfAbsent(key, megabytes + "m"));
-    }
+    Setting.parseMegabytes(get(Setting.NETWORK_MEMORY_PER_TASK))
+        .ifPresent(
+            perTask -> {
+              String all = perTask * parallelism().orElse(1) + "m";
+              // Flink in one process takes no range.
+              NETWORK_MEMORY.forEach(key -> configuration.putIfAbsent(key, all));
+            });
     return configuration;
   }
 

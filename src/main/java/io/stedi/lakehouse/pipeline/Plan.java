@@ -16,7 +16,7 @@ import org.apache.flink.table.api.TableEnvironment;
  * @param configuration Flink settings that the statements rely on
  * @param meaning the settings that decide what the tables hold
  * @param tables {@code CREATE TABLE} of every table of the lake
- * @param definitions functions and raw sources
+ * @param definitions functions, raw sources and the folders of raw files to fill
  * @param views the query of each view by its name, each before its readers
  * @param targets the tables that the statement set fills, in the order of their jobs
  * @param outputs the folders of raw files that it fills
@@ -40,7 +40,7 @@ record Plan(
   /** The database of Flink's own catalog that the folders of raw files are tables of. */
   static final String OUTPUT = "output";
 
-  /** Registers functions, raw sources and views in Flink's own catalog. */
+  /** Registers all that is defined in Flink's own catalog, views last. */
   void define(TableEnvironment environment) {
     definitions.forEach(environment::executeSql);
     views.forEach((name, query) -> define(environment, "`%s`".formatted(name), query));
