@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run that goes on until it is stopped, and one that goes on where another ended. */
 class ContinuousProcessTest {
 
-  private static final Duration DEADLINE = Duration.ofMinutes(4);
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   /** How often it is killed at a random moment: more in the long form. */
   private static final int KILLS = Integer.getInteger("stedi.kills", 2);
