@@ -27,5 +27,6 @@ CREATE TEMPORARY TABLE accelerometer_raw (
   'monitor-interval' = '${streaming.monitor-interval}',
   'settle-time' = '${streaming.settle-time}',
   'event-time' = 'timestamp',
-  'max-out-of-orderness' = '${streaming.max-out-of-orderness.accelerometer}'
+  'max-out-of-orderness' = '${streaming.max-out-of-orderness.accelerometer}',
+  'last-watermark' = 'false'
 );

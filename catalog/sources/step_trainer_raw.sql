@@ -21,5 +21,6 @@ CREATE TEMPORARY TABLE step_trainer_raw (
   'monitor-interval' = '${streaming.monitor-interval}',
   'settle-time' = '${streaming.settle-time}',
   'event-time' = 'sensorreadingtime',
-  'max-out-of-orderness' = '${streaming.max-out-of-orderness.step_trainer}'
+  'max-out-of-orderness' = '${streaming.max-out-of-orderness.step_trainer}',
+  'last-watermark' = 'false'
 );

@@ -58,6 +58,7 @@ public final class SensorJsonConnector implements DynamicTableSourceFactory {
         options.getOptional(SensorJsonOptions.EVENT_TIME).orElse(null),
         options.get(SensorJsonOptions.OUT_OF_ORDERNESS),
         makesCheckpoints(context.getConfiguration()),
+        isStreaming(context.getConfiguration()) && !options.get(SensorJsonOptions.LAST_WATERMARK),
         context.getPhysicalRowDataType());
   }
 

@@ -113,6 +113,16 @@ final class SensorJsonOptions {
           .withDescription(
               "How much older than what was read before it a record may be without being late.");
 
+  static final ConfigOption<Boolean> LAST_WATERMARK =
+      ConfigOptions.key("last-watermark")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription(
+              "Whether SOURCE_WATERMARK(), in a stream that ends or is drained, ends with a watermark"
+                  + " later than all times. Windows need it for their last results. Where times only"
+                  + " bound for how long rows are held, as in an inner interval join, it makes the job"
+                  + " clear all of its state in one long step just before it is over.");
+
   private SensorJsonOptions() {}
 
   static Set<ConfigOption<?>> all() {
@@ -129,6 +139,7 @@ final class SensorJsonOptions {
         LISTING_PATIENCE,
         EVENT_TIME,
         OUT_OF_ORDERNESS,
+        LAST_WATERMARK,
         REJECT_BYTES_LIMIT);
   }
 

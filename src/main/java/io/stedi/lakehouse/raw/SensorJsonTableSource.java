@@ -2,15 +2,24 @@ package io.stedi.lakehouse.raw;
 
 import java.time.Duration;
 import java.util.List;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.ValidationException;
 import org.apache.flink.table.connector.ChangelogMode;
 import org.apache.flink.table.connector.Projection;
+import org.apache.flink.table.connector.ProviderContext;
+import org.apache.flink.table.connector.source.DataStreamScanProvider;
 import org.apache.flink.table.connector.source.DynamicTableSource;
 import org.apache.flink.table.connector.source.ScanTableSource;
 import org.apache.flink.table.connector.source.SourceProvider;
 import org.apache.flink.table.connector.source.abilities.SupportsProjectionPushDown;
 import org.apache.flink.table.connector.source.abilities.SupportsSourceWatermark;
+import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.types.DataType;
 import org.apache.flink.table.types.logical.RowType;
 
@@ -21,6 +30,11 @@ import org.apache.flink.table.types.logical.RowType;
 final class SensorJsonTableSource
     implements ScanTableSource, SupportsProjectionPushDown, SupportsSourceWatermark {
 
+  /** The part that Flink's planner gives a source's uid, so that savepoints know it by either. */
+  private static final String SOURCE = "source";
+
+  private static final String END_OF_TIME = "end-of-time";
+
   private final Path path;
   private final String pattern;
   private final List<String> optionalFields;
@@ -30,6 +44,7 @@ final class SensorJsonTableSource
   private final String timeColumn;
   private final Duration outOfOrderness;
   private final boolean checkpoints;
+  private final boolean endless;
   private final DataType columns;
   private Projection projection;
   private boolean watermark;
@@ -41,6 +56,7 @@ final class SensorJsonTableSource
    * @param timeColumn the column that a watermark goes by; null for none
    * @param outOfOrderness how far a watermark stays behind
    * @param checkpoints whether the job makes them
+   * @param endless whether there is no last watermark
    * @param columns of the table, all of them
    */
   SensorJsonTableSource(
@@ -53,6 +69,7 @@ final class SensorJsonTableSource
       String timeColumn,
       Duration outOfOrderness,
       boolean checkpoints,
+      boolean endless,
       DataType columns) {
     this.path = path;
     this.pattern = pattern;
@@ -63,6 +80,7 @@ final class SensorJsonTableSource
     this.timeColumn = timeColumn;
     this.outOfOrderness = outOfOrderness;
     this.checkpoints = checkpoints;
+    this.endless = endless;
     this.columns = columns;
     this.projection = Projection.all(columns);
   }
@@ -127,8 +145,30 @@ final class SensorJsonTableSource
             limits,
             sourceNames,
             context.createTypeInformation(projection.project(columns)));
-    return SourceProvider.of(
-        new SensorJsonSource(path, pattern, format, watch, eventTime(), checkpoints));
+    SensorJsonSource source =
+        new SensorJsonSource(path, pattern, format, watch, eventTime(), checkpoints);
+    return endless ? new EndlessProvider(source) : SourceProvider.of(source);
+  }
+
+  /** A source in front of {@link EndlessTime}, which to savepoints is the source alone. */
+  private record EndlessProvider(SensorJsonSource source) implements DataStreamScanProvider {
+
+    @Override
+    public DataStream<RowData> produceDataStream(
+        ProviderContext provider, StreamExecutionEnvironment environment) {
+      DataStreamSource<RowData> rows =
+          environment.fromSource(source, WatermarkStrategy.noWatermarks(), provider.getName());
+      provider.generateUid(SOURCE).ifPresent(rows::uid);
+      SingleOutputStreamOperator<RowData> endless =
+          rows.transform(END_OF_TIME, rows.getType(), new EndlessTime());
+      provider.generateUid(END_OF_TIME).ifPresent(endless::uid);
+      return endless;
+    }
+
+    @Override
+    public boolean isBounded() {
+      return source.getBoundedness() == Boundedness.BOUNDED;
+    }
   }
 
   @Override
@@ -144,6 +184,7 @@ final class SensorJsonTableSource
             timeColumn,
             outOfOrderness,
             checkpoints,
+            endless,
             columns);
     copy.projection = projection;
     copy.watermark = watermark;

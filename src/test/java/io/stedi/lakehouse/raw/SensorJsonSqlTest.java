@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.StatementSet;
@@ -43,14 +44,18 @@ class SensorJsonSqlTest {
 
   @TempDir private Path folder;
 
-  private final TableEnvironment tables =
-      TableEnvironment.create(EnvironmentSettings.inBatchMode());
+  private TableEnvironment tables = tables(EnvironmentSettings.inBatchMode());
+
+  private static TableEnvironment tables(EnvironmentSettings mode) {
+    TableEnvironment tables = TableEnvironment.create(mode);
+    tables.getConfig().set("parallelism.default", "1");
+    tables.getConfig().setLocalTimeZone(ZoneId.of("UTC"));
+    return tables;
+  }
 
   @BeforeEach
   void writeFiles() throws Exception {
     Path accelerometer = Files.createDirectories(folder.resolve("accelerometer/deeper"));
-    tables.getConfig().set("parallelism.default", "1");
-    tables.getConfig().setLocalTimeZone(java.time.ZoneId.of("UTC"));
     Files.writeString(accelerometer.resolve("plain.json"), A + "," + B + "\nnonsense\n");
     byte[] compressed =
         GunzipInputStreamTest.gzip((B + A.replace("1.0", "\"one\"")).getBytes(UTF_8));
@@ -177,6 +182,22 @@ class SensorJsonSqlTest {
     String plan = set.explain();
     String executed = plan.substring(plan.indexOf("== Optimized Execution Plan =="));
     assertThat(executed.split("TableSourceScan\\(", -1)).as(executed).hasSize(2);
+  }
+
+  @Test
+  void endsAStreamWithALastWatermarkUnlessToldNotTo() {
+    String windows =
+        "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE accelerometer_raw, DESCRIPTOR(event_time),"
+            + " INTERVAL '1' DAY)) WHERE reject_reason IS NULL GROUP BY window_start, window_end";
+    String columns = COLUMNS.replace("event_time - INTERVAL '1' HOUR", "SOURCE_WATERMARK()");
+    String eventTime = "'event-time' = 'timestamp'";
+    tables = tables(EnvironmentSettings.inStreamingMode());
+    createTable(columns, eventTime);
+    assertThat(query(windows)).containsExactly("+I[3]");
+    tables.executeSql("DROP TEMPORARY TABLE accelerometer_raw");
+    createTable(columns, eventTime, "'last-watermark' = 'false'");
+    assertThat(query(windows)).isEmpty();
+    assertThat(query("SELECT x FROM accelerometer_raw WHERE reject_reason IS NULL")).hasSize(3);
   }
 
   @Test
