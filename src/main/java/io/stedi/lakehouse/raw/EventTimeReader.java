@@ -1,7 +1,6 @@
 package io.stedi.lakehouse.raw;
 
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.apache.flink.api.common.eventtime.Watermark;
@@ -92,10 +91,7 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
         ((GenericRowData) row).setField(eventTime.lateColumn(), true);
       }
     }
-    OptionalLong median = window.add(time);
-    if (median.isPresent()) {
-      context.sendSourceEventToCoordinator(new TimeReport(median.getAsLong()));
-    }
+    window.add(time).ifPresent(context::sendSourceEventToCoordinator);
   }
 
   @Override

@@ -20,18 +20,29 @@ import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
  * @param seen the files that were taken, whether they are read or pending
  * @param reached how far the rows had come, in milliseconds since the epoch, or {@link
  *     WatermarkRounds#NONE}
+ * @param ahead the times of rows that the watermark had not passed
  */
-record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen, long reached) {
+record RawFilesState(
+    Collection<FileSourceSplit> pending, SeenFiles seen, long reached, TimeSketch ahead) {
+
+  /** Of a reading that begins. */
+  static RawFilesState empty() {
+    return new RawFilesState(List.of(), new SeenFiles(), WatermarkRounds.NONE, new TimeSketch());
+  }
 
   RawFilesState {
     requireNonNull(pending, "pending");
     requireNonNull(seen, "seen");
+    requireNonNull(ahead, "ahead");
   }
 
   /** Writes it in a form of our own, whose version tells how it is read. */
   static final class Serializer implements SimpleVersionedSerializer<RawFilesState> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Of which programs before this one have left savepoints. It has no times. */
+    private static final int WITHOUT_TIMES = 1;
 
     @Override
     public int getVersion() {
@@ -51,13 +62,14 @@ record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen, long r
       }
       state.seen().write(out);
       out.writeLong(state.reached());
+      state.ahead().write(out);
       out.flush();
       return bytes.toByteArray();
     }
 
     @Override
     public RawFilesState deserialize(int version, byte[] serialized) throws IOException {
-      if (version != VERSION) {
+      if (version != VERSION && version != WITHOUT_TIMES) {
         throw new IOException(
             "The state of the files is of version %d, of which this program knows nothing (its own is %d)."
                 .formatted(version, VERSION));
@@ -71,7 +83,11 @@ record RawFilesState(Collection<FileSourceSplit> pending, SeenFiles seen, long r
         in.readFully(split);
         pending.add(FileSourceSplitSerializer.INSTANCE.deserialize(splitVersion, split));
       }
-      return new RawFilesState(pending, SeenFiles.read(in), in.readLong());
+      return new RawFilesState(
+          pending,
+          SeenFiles.read(in),
+          in.readLong(),
+          version == WITHOUT_TIMES ? new TimeSketch() : TimeSketch.read(in));
     }
   }
 }

@@ -93,6 +93,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       Path folder,
       Watch watch,
       Duration outOfOrderness,
+      long rowsAtOnce,
       LongSupplier nanoTime,
       boolean listed,
       RawFilesState state) {
@@ -107,7 +108,12 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     this.watermarks =
         watch == null || outOfOrderness == null
             ? null
-            : new WatermarkRounds(outOfOrderness, nanoTime, state.reached());
+            : new WatermarkRounds(
+                outOfOrderness,
+                nanoTime,
+                rowsAtOnce / TimeWindow.ROWS * TimeWindow.TOLD,
+                state.reached(),
+                state.ahead());
     this.freshness =
         new Freshness(
             nanoTime,
@@ -125,6 +131,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    *
    * @param watch null to read what is there and end
    * @param outOfOrderness how far the watermark stays behind what is read; null for no watermark
+   * @param rowsAtOnce about how many rows the watermark passes between two checkpoints
    */
   static RawSplitEnumerator ofNew(
       SplitEnumeratorContext<FileSourceSplit> context,
@@ -132,6 +139,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       Path folder,
       Watch watch,
       Duration outOfOrderness,
+      long rowsAtOnce,
       LongSupplier nanoTime) {
     return new RawSplitEnumerator(
         context,
@@ -139,9 +147,10 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
         folder,
         watch,
         outOfOrderness,
+        rowsAtOnce,
         nanoTime,
         false,
-        new RawFilesState(List.of(), new SeenFiles(), WatermarkRounds.NONE));
+        RawFilesState.empty());
   }
 
   /** Goes on from a checkpoint. */
@@ -151,10 +160,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       Path folder,
       Watch watch,
       Duration outOfOrderness,
+      long rowsAtOnce,
       LongSupplier nanoTime,
       RawFilesState state) {
     return new RawSplitEnumerator(
-        context, files, folder, watch, outOfOrderness, nanoTime, true, state);
+        context, files, folder, watch, outOfOrderness, rowsAtOnce, nanoTime, true, state);
   }
 
   @Override
@@ -229,7 +239,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   @Override
   public void handleSourceEvent(int subtask, SourceEvent event) {
     if (watermarks != null && event instanceof TimeReport report) {
-      watermarks.reached(report.time());
+      watermarks.reached(report);
     }
   }
 
@@ -362,13 +372,19 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   public RawFilesState snapshotState(long checkpoint) {
     freshness.checkpointBegins(checkpoint);
     Collection<FileSourceSplit> open = new ArrayList<>(pending);
-    return new RawFilesState(
-        open, seen, watermarks == null ? WatermarkRounds.NONE : watermarks.reached());
+    if (watermarks == null) {
+      return new RawFilesState(open, seen, WatermarkRounds.NONE, new TimeSketch());
+    }
+    watermarks.checkpointBegins(checkpoint);
+    return new RawFilesState(open, seen, watermarks.reached(), watermarks.ahead());
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
     freshness.checkpointCompleted(checkpoint);
+    if (watermarks != null) {
+      watermarks.checkpointCompleted(checkpoint);
+    }
   }
 
   /** Listing is done in threads of the context, which ends them. */

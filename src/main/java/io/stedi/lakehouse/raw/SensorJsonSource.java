@@ -50,6 +50,12 @@ final class SensorJsonSource
   /** How long closing a reader waits for such a thread, in milliseconds. */
   private static final long CLOSE_TIMEOUT = 5_000;
 
+  /**
+   * About how many rows of a task the watermark passes between two checkpoints. A join lets go of a
+   * row in a tenth of a millisecond, so it holds a checkpoint up for half a minute at most.
+   */
+  private static final int ROWS_AT_ONCE = 250_000;
+
   private final Path path;
   private final String pattern;
   private final SensorJsonFormat format;
@@ -131,17 +137,29 @@ final class SensorJsonSource
 
   private RawSplitEnumerator begin(SplitEnumeratorContext<FileSourceSplit> context) {
     return RawSplitEnumerator.ofNew(
-        context, files(), path, watch, outOfOrderness(), System::nanoTime);
+        context, files(), path, watch, outOfOrderness(), rowsAtOnce(context), System::nanoTime);
   }
 
   private RawSplitEnumerator goOn(
       SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
     return RawSplitEnumerator.ofRestored(
-        context, files(), path, watch, outOfOrderness(), System::nanoTime, state);
+        context,
+        files(),
+        path,
+        watch,
+        outOfOrderness(),
+        rowsAtOnce(context),
+        System::nanoTime,
+        state);
   }
 
   private Duration outOfOrderness() {
     return eventTime == null ? null : eventTime.bound();
+  }
+
+  /** Without checkpoints there is none to wait for. */
+  private long rowsAtOnce(SplitEnumeratorContext<FileSourceSplit> context) {
+    return checkpoints ? (long) ROWS_AT_ONCE * context.currentParallelism() : Long.MAX_VALUE;
   }
 
   private FileEnumerator files() {

@@ -5,9 +5,15 @@ import org.apache.flink.api.connector.source.SourceEvent;
 /**
  * What a reader tells of the times that it reads.
  *
- * @param time a time that the rows have come to, in milliseconds since the epoch
+ * @param times an odd number of times, in milliseconds since the epoch and in order, each of which
+ *     stands for as many rows
  */
-record TimeReport(long time) implements SourceEvent {
+record TimeReport(long... times) implements SourceEvent {
 
   private static final long serialVersionUID = 1L;
+
+  /** A time that the rows have come to, in milliseconds since the epoch. */
+  long median() {
+    return times[times.length / 2];
+  }
 }

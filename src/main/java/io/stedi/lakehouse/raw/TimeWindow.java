@@ -1,17 +1,20 @@
 package io.stedi.lakehouse.raw;
 
 import java.util.Arrays;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Tells from the times of rows how far these have come: by the median of so many of them at a time
- * that a device whose clock is wrong is outvoted. Times that lie ahead of this machine's clock, as
- * the year 2090 does, have no vote at all.
+ * Tells from the times of rows how far these have come: of so many of them at a time that a device
+ * whose clock is wrong is outvoted in their median. Times that lie ahead of this machine's clock,
+ * as the year 2090 does, have no vote at all.
  */
 final class TimeWindow {
 
   static final int ROWS = 1000;
+
+  /** How many of the times are told. The one in the middle is their median. */
+  static final int TOLD = 9;
 
   private final long[] times = new long[ROWS];
   private final LongSupplier clock;
@@ -31,18 +34,22 @@ final class TimeWindow {
     now = clock.getAsLong();
   }
 
-  /** Takes the time of a row, and tells the median of the last ones when there are enough. */
-  OptionalLong add(long time) {
+  /** Takes the time of a row, and tells of the last ones when there are enough. */
+  Optional<TimeReport> add(long time) {
     if (time > now) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     times[size++] = time;
     if (size < ROWS) {
-      return OptionalLong.empty();
+      return Optional.empty();
     }
     size = 0;
     refresh();
     Arrays.sort(times);
-    return OptionalLong.of(times[ROWS / 2]);
+    long[] told = new long[TOLD];
+    for (int i = 0; i < TOLD; i++) {
+      told[i] = times[(2 * i + 1) * ROWS / (2 * TOLD)];
+    }
+    return Optional.of(new TimeReport(told));
   }
 }

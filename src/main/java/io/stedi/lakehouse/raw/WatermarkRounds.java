@@ -14,6 +14,10 @@ import java.util.function.LongSupplier;
  * there together none is late, in whatever order they are read, be it the archive of years that a
  * source begins with or what came while it stood still. While nothing comes, it goes on with the
  * clock: else a source that has fallen silent would hold back the state of the others for ever.
+ *
+ * <p>What waits for it, it passes a part at a time, each when a checkpoint has been completed since
+ * the one before. No checkpoint passes while a job lets go of what a watermark has passed, and of
+ * the archive of years that takes longer than a checkpoint may take.
  */
 final class WatermarkRounds {
 
@@ -26,8 +30,12 @@ final class WatermarkRounds {
    */
   private static final int STEPS = 100;
 
+  private static final long NO_CHECKPOINT = -1;
+
   private final Duration bound;
   private final LongSupplier nanoTime;
+  private final long most;
+  private final TimeSketch ahead;
 
   /** How far the rows have come, in milliseconds since the epoch, and when that was told. */
   private long reached;
@@ -36,35 +44,73 @@ final class WatermarkRounds {
 
   private long watermark = NONE;
 
-  /** What the watermark will be when all is read that was there when the round began. */
+  /** What the watermark may be: all is read that was there when a round began. */
+  private long goal = NONE;
+
+  /** What the goal will be when all is read that was there when the round began. */
   private long next = NONE;
+
+  /** Whether the watermark waits for a checkpoint, and for which, when one has begun since. */
+  private boolean held;
+
+  private long awaited = NO_CHECKPOINT;
 
   private final Set<Object> unread = new HashSet<>();
 
   /**
    * @param bound how far the watermark stays behind
    * @param nanoTime a clock that only goes forward, in nanoseconds
+   * @param most how many of the times that are told the watermark passes between two checkpoints
    * @param reached how far the rows had come before, in milliseconds since the epoch, or {@link
    *     #NONE}
+   * @param ahead the times that the watermark had not passed before, which are kept here from now
+   *     on
    */
-  WatermarkRounds(Duration bound, LongSupplier nanoTime, long reached) {
+  WatermarkRounds(
+      Duration bound, LongSupplier nanoTime, long most, long reached, TimeSketch ahead) {
     this.bound = bound;
     this.nanoTime = nanoTime;
+    this.most = most;
+    this.ahead = ahead;
     this.reached = reached;
     this.reachedAt = nanoTime.getAsLong();
   }
 
-  /** Takes a time that rows have come to, in milliseconds since the epoch. */
-  void reached(long time) {
-    if (time > now()) {
-      reached = time;
+  /** Takes what a reader tells of the times that it reads. */
+  void reached(TimeReport report) {
+    for (long time : report.times()) {
+      if (time > watermark) {
+        ahead.add(time);
+      }
+    }
+    if (report.median() > now()) {
+      reached = report.median();
       reachedAt = nanoTime.getAsLong();
+    }
+  }
+
+  /** Notes that a checkpoint begins: what readers were told is in it. */
+  void checkpointBegins(long checkpoint) {
+    if (held && awaited == NO_CHECKPOINT) {
+      awaited = checkpoint;
+    }
+  }
+
+  /** Notes that a checkpoint is completed: what the watermark has passed is gone. */
+  void checkpointCompleted(long checkpoint) {
+    if (held && awaited != NO_CHECKPOINT && checkpoint >= awaited) {
+      held = false;
     }
   }
 
   /** How far the rows have come, in milliseconds since the epoch, or {@link #NONE}. */
   long reached() {
     return reached;
+  }
+
+  /** The times that the watermark has not passed. */
+  TimeSketch ahead() {
+    return ahead;
   }
 
   /** What readers are to emit, or {@link #NONE}. */
@@ -85,19 +131,25 @@ final class WatermarkRounds {
    */
   OptionalLong advance(Set<?> open) {
     unread.retainAll(open);
-    if (next != NONE && !unread.isEmpty()) {
+    if (next == NONE || unread.isEmpty()) {
+      if (next != NONE && (goal == NONE || next - goal >= Math.max(1, bound.toMillis() / STEPS))) {
+        goal = next;
+      }
+      unread.clear();
+      unread.addAll(open);
+      next = reached == NONE ? NONE : now() - bound.toMillis();
+    }
+    return follow();
+  }
+
+  private OptionalLong follow() {
+    if (held || goal == watermark) {
       return OptionalLong.empty();
     }
-    boolean moves =
-        next != NONE
-            && (watermark == NONE || next - watermark >= Math.max(1, bound.toMillis() / STEPS));
-    if (moves) {
-      watermark = next;
-    }
-    unread.clear();
-    unread.addAll(open);
-    next = reached == NONE ? NONE : now() - bound.toMillis();
-    return moves ? OptionalLong.of(watermark) : OptionalLong.empty();
+    watermark = ahead.release(goal, most);
+    held = watermark < goal;
+    awaited = NO_CHECKPOINT;
+    return OptionalLong.of(watermark);
   }
 
   /** The time that rows are thought to have come to by now; {@link #NONE} before any have. */

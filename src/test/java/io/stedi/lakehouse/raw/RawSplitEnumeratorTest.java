@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,11 @@ class RawSplitEnumeratorTest {
       new Watch(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(60));
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final long DAY = Duration.ofDays(1).toMillis();
   private static final long T = 1_655_000_000_000L;
+
+  /** Rows of which nine times are told. */
+  private static final long PACE = TimeWindow.ROWS;
 
   private final Map<Integer, ReaderInfo> readers = new HashMap<>();
   private final Map<String, Counter> counters = new HashMap<>();
@@ -62,7 +67,7 @@ class RawSplitEnumeratorTest {
     write("late", "x", 2_000_000);
     write("early", "a longer text", 1_000_000);
     RawSplitEnumerator source =
-        RawSplitEnumerator.ofNew(context, files, root, null, null, this::nanoTime);
+        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime);
     source.start();
     ask(source, 4);
     assertThat(read).containsExactly("early@0+10", "early@10+3", "late@0+1");
@@ -108,7 +113,8 @@ class RawSplitEnumeratorTest {
             serializer.getVersion(), serializer.serialize(source.snapshotState(1)));
 
     RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(context, files, root, WATCH, HOUR, this::nanoTime, state);
+        RawSplitEnumerator.ofRestored(
+            context, files, root, WATCH, HOUR, PACE, this::nanoTime, state);
     restored.start();
     write("new", "x", 2_000_000);
     ask(restored, 4);
@@ -198,6 +204,64 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
+  void theWatermarkPassesWhatWaitsForItFromCheckpointToCheckpoint() throws Exception {
+    RawSplitEnumerator source = watch();
+    ask(source, 1);
+    for (int day = 0; day < 30; day++) {
+      source.handleSourceEvent(0, new TimeReport(T + day * DAY));
+    }
+    lookFor(3);
+    assertThat(told).as("nine of the times").containsExactly("0: T%+d".formatted(8 * DAY));
+    source.notifyCheckpointComplete(6);
+    lookFor(3);
+    assertThat(told).as("of a checkpoint that began before").hasSize(1);
+    source.snapshotState(7);
+    source.snapshotState(8);
+    source.notifyCheckpointComplete(8);
+    lookFor(3);
+    assertThat(told.get(told.size() - 1)).isEqualTo("0: T%+d".formatted(17 * DAY));
+
+    RawFilesState.Serializer serializer = new RawFilesState.Serializer();
+    byte[] state = serializer.serialize(source.snapshotState(9));
+    told.clear();
+    RawSplitEnumerator restored =
+        RawSplitEnumerator.ofRestored(
+            context,
+            files,
+            root,
+            WATCH,
+            HOUR,
+            PACE,
+            this::nanoTime,
+            serializer.deserialize(2, state));
+    restored.start();
+    ask(restored, 1);
+    lookFor(3);
+    assertThat(told).as("nine times more").containsExactly("0: T%+d".formatted(26 * DAY));
+    restored.snapshotState(10);
+    restored.notifyCheckpointComplete(10);
+    lookFor(1);
+    assertThat(told).as("all that the bound lets it").hasSize(2);
+    assertThat(told.get(1)).startsWith("0: T+" + (29 * DAY - HOUR.toMillis()) / 100_000);
+  }
+
+  @Test
+  void goesOnFromAStateThatHasNoTimesYet() throws Exception {
+    RawSplitEnumerator source = watch();
+    source.handleSourceEvent(0, new TimeReport(T));
+    RawFilesState.Serializer serializer = new RawFilesState.Serializer();
+    byte[] state = serializer.serialize(source.snapshotState(1));
+    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES;
+    RawFilesState before =
+        serializer.deserialize(1, Arrays.copyOf(state, state.length - timeBytes));
+    assertThat(before.reached()).isEqualTo(T);
+    assertThat(before.ahead().release(T, 1)).isEqualTo(T);
+    assertThatThrownBy(() -> serializer.deserialize(3, state))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("version 3");
+  }
+
+  @Test
   void aFileThatIsStillWrittenHoldsTheWatermark() throws Exception {
     write("first", "1", 1_000_000);
     RawSplitEnumerator source = watch();
@@ -248,6 +312,7 @@ class RawSplitEnumeratorTest {
             root,
             WATCH,
             HOUR,
+            PACE,
             this::nanoTime);
     source.start();
     return source;

@@ -25,6 +25,24 @@ class TimeWindowTest {
   }
 
   @Test
+  void whatIsToldStandsForAsManyRowsEach() {
+    for (int i = 1; i < TimeWindow.ROWS; i++) {
+      assertThat(window.add(T + 9L * (TimeWindow.ROWS - i))).isEmpty();
+    }
+    assertThat(window.add(T).orElseThrow().times())
+        .containsExactly(
+            T + 9 * 55,
+            T + 9 * 166,
+            T + 9 * 277,
+            T + 9 * 388,
+            T + 9 * 500,
+            T + 9 * 611,
+            T + 9 * 722,
+            T + 9 * 833,
+            T + 9 * 944);
+  }
+
+  @Test
   void aDeviceWhoseClockIsAheadIsOutvoted() {
     for (int i = 0; i < 600; i++) {
       add(T + i);
@@ -61,6 +79,6 @@ class TimeWindowTest {
   }
 
   private void add(long time) {
-    window.add(time).ifPresent(told::add);
+    window.add(time).map(TimeReport::median).ifPresent(told::add);
   }
 }
