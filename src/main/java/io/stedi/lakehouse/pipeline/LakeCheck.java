@@ -248,7 +248,7 @@ public final class LakeCheck {
         queries(input).map(LakeCheck::unasked).forEach(results::add);
         return results;
       }
-      Screening screening = screening(environment, moment, input);
+      Screening screening = screening(environment, moment, input, cluster);
       queries(input)
           .forEach(
               check -> {
@@ -300,7 +300,8 @@ public final class LakeCheck {
   }
 
   /** Asks the screens: each is planned while the one before runs, and takes the slots it leaves. */
-  private Screening screening(TableEnvironment environment, LakeMoment moment, URI input) {
+  private Screening screening(
+      TableEnvironment environment, LakeMoment moment, URI input, QueryCluster cluster) {
     Screening screening = new Screening();
     Iterator<String> screens =
         asked(program.screens(), input)
@@ -310,6 +311,7 @@ public final class LakeCheck {
     TableResult answer = execute(environment, screens.next());
     while (answer != null) {
       TableResult next = screens.hasNext() ? execute(environment, screens.next()) : null;
+      cluster.await(answer);
       List<Row> rows = rows(answer);
       long now = System.nanoTime();
       screening.add(rows, Duration.ofNanos(now - before));

@@ -14,6 +14,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.table.api.TableResult;
 
 /** One cluster in this process for many queries, which else would each start one. */
 final class QueryCluster implements AutoCloseable {
@@ -78,6 +79,24 @@ final class QueryCluster implements AutoCloseable {
     configuration.set(DeploymentOptions.TARGET, "remote");
     configuration.set(RestOptions.ADDRESS, address.getHost());
     configuration.set(RestOptions.PORT, address.getPort());
+  }
+
+  /**
+   * Waits for a query whose few rows its job keeps until it has ended. Left to the client, it is
+   * asked for them ten times a second, which in a long query takes seconds of a core.
+   *
+   * @param query was started here; nothing is said of how it ended
+   */
+  void await(TableResult query) {
+    try {
+      cluster.requestJobResult(query.getJobClient().orElseThrow().getJobID()).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw LakehouseException.system("Interrupted", e);
+    } catch (ExecutionException e) {
+      throw LakehouseException.system(
+          "What runs the queries does not answer: " + Causes.summary(e), e);
+    }
   }
 
   @Override
