@@ -121,6 +121,7 @@ final class WatermarkRounds {
   /** Begins the round anew: of what was taken for read some is not. */
   void again() {
     next = NONE;
+    goal = watermark;
   }
 
   /**

@@ -246,6 +246,27 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
+  void whatIsToBeReadAgainHoldsTheWatermarkOfABacklogToo() throws Exception {
+    RawSplitEnumerator source = watch();
+    ask(source, 1);
+    for (int day = 0; day < 30; day++) {
+      source.handleSourceEvent(0, new TimeReport(T + day * DAY));
+    }
+    lookFor(3);
+    source.addSplitsBack(
+        List.of(new FileSourceSplit("back", new Path(root, "back"), 0, 1, 1_000_000, 1)), 0);
+    source.snapshotState(1);
+    source.notifyCheckpointComplete(1);
+    lookFor(3);
+    assertThat(read).containsExactly("back@0+1");
+    assertThat(told).containsExactly("0: T%+d".formatted(8 * DAY));
+    ask(source, 1);
+    lookFor(3);
+    assertThat(told).hasSize(2);
+    assertThat(told.get(1)).isEqualTo("0: T%+d".formatted(17 * DAY));
+  }
+
+  @Test
   void goesOnFromAStateThatHasNoTimesYet() throws Exception {
     RawSplitEnumerator source = watch();
     source.handleSourceEvent(0, new TimeReport(T));
