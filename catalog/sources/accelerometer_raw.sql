@@ -3,7 +3,8 @@
 -- without.
 --
 -- The watermark is the source's own: a device whose clock is wrong does not move it, a reader without files
--- does not hold it, and it moves only while a folder is watched.
+-- does not hold it, and it moves only while a folder is watched. What is still held when a run ends goes with the
+-- run, and not by a last watermark.
 CREATE TEMPORARY TABLE accelerometer_raw (
   `user` STRING,
   `timestamp` TIMESTAMP_LTZ(3),
