@@ -96,8 +96,8 @@ class ConsentTest {
     reading("Kim@Lake.example", "dev-1", GIVEN);
     customer("Lee@lake.example", "dev-2", GIVEN, ",\"shareWithResearchAsOfDate\":" + GIVEN);
     reading(" lee@lake.example\\t", "DEV-2", GIVEN + 1);
-    reading("LEE@lake.example", "dev-2 ", GIVEN + 1);
-    reading("lee@LAKE.example", "dev-2", GIVEN + 2);
+    reading("\\u2003LEE@lake.example", "dev-2\\u00a0", GIVEN + 1);
+    reading("lee@LAKE.example\\ufeff", "\\u3000dev-2", GIVEN + 2);
 
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(mode, written());
@@ -119,7 +119,7 @@ class ConsentTest {
       lake.prepare(written().toUri(), reduced.toUri());
       assertThat(new LakeRows(lake).rows("accelerometer_cleaned_landing", "user"))
           .as("cleaned tables keep what arrived")
-          .contains(" lee@lake.example\t", "LEE@lake.example", "lee@LAKE.example");
+          .contains(" lee@lake.example\t", "\u2003LEE@lake.example", "lee@LAKE.example\ufeff");
       LakeQuery query = new LakeQuery(lake.settings(), lake.lake());
       assertThat(answer(query, "distinct_emails")).isEqualTo(2L);
     }
