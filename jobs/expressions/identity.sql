@@ -2,12 +2,4 @@
 -- difference. The one place of this rule; a job says ${identity(column)} for it.
 --
 -- Blanks are Unicode's white space and the characters without a width that come with copied text.
---
--- Nearly every text begins and ends with a visible character of ASCII, which is no blank. It is spared the search for
--- thirty of them, a twentieth of a batch run.
-LOWER(
-  CASE
-    WHEN ASCII(${text}) BETWEEN 33 AND 126 AND ASCII(RIGHT(${text}, 1)) BETWEEN 33 AND 126 THEN ${text}
-    ELSE TRIM(BOTH U&' \0009\000A\000B\000C\000D\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\200B\2028\2029\202F\205F\2060\3000\FEFF' FROM ${text})
-  END
-)
+LOWER(stripped(${text}, U&' \0009\000A\000B\000C\000D\0085\00A0\1680\2000\2001\2002\2003\2004\2005\2006\2007\2008\2009\200A\200B\2028\2029\202F\205F\2060\3000\FEFF'))
