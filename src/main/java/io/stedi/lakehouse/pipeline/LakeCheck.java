@@ -51,6 +51,12 @@ public final class LakeCheck {
   /** The database of Flink's own catalog in which the tables are as they are stored. */
   private static final String STORED = "stored";
 
+  /**
+   * The one in which they are as their jobs make them of what is stored, for the screens. The other
+   * checks find them by their bare names, as the landing tables give them.
+   */
+  private static final String MADE = "made";
+
   private static final String REJECTS = "rejected_landing";
 
   /** By which a screen tells of a check as a whole. */
@@ -236,7 +242,10 @@ public final class LakeCheck {
 
   private List<Result> ask(LakeMoment moment, URI input) {
     try (QueryCluster cluster = QueryCluster.start(settings)) {
-      TableEnvironment environment = environment(moment, input, cluster);
+      Set<String> sources = sources(input);
+      TableEnvironment environment =
+          environment(
+              Selection.screen(program, derived(), moment.snapshots(), sources), input, cluster);
       List<Result> results = new ArrayList<>();
       Result columns =
           answered(
@@ -249,16 +258,24 @@ public final class LakeCheck {
         return results;
       }
       Screening screening = screening(environment, moment, input, cluster);
-      queries(input)
-          .forEach(
-              check -> {
-                Result result =
-                    answered(
-                        check.name(),
-                        says(check),
-                        () -> findings(environment, check, moment, screening));
-                results.add(result.tookAlso(screening.share(check)));
-              });
+      // Planned only if there is something to look for.
+      TableEnvironment exact = null;
+      for (SqlFile check : queries(input).toList()) {
+        List<Subject> suspects =
+            subjects(check, moment).stream().filter(of -> !screening.isClean(check, of)).toList();
+        if (!suspects.isEmpty() && exact == null) {
+          exact =
+              environment(
+                  Selection.check(program, landed(), moment.snapshots(), sources), input, cluster);
+        }
+        TableEnvironment asked = exact;
+        Result result =
+            answered(
+                check.name(),
+                says(check),
+                () -> suspects.isEmpty() ? List.of() : findings(asked, check, suspects));
+        results.add(result.tookAlso(screening.share(check)));
+      }
       return results;
     }
   }
@@ -289,9 +306,11 @@ public final class LakeCheck {
       checks.forEach(check -> shares.put(check, took.dividedBy(checks.size())));
     }
 
+    /** Whether nothing is wrong with a subject, nor with the tables that it is made of. */
     boolean isClean(SqlFile check, Subject of) {
       Set<String> subjects = clean.getOrDefault(check.name(), Set.of());
-      return subjects.contains(of.name()) || subjects.contains(ALL);
+      return subjects.contains(ALL)
+          || subjects.contains(of.name()) && subjects.containsAll(of.madeOf());
     }
 
     Duration share(SqlFile check) {
@@ -322,12 +341,7 @@ public final class LakeCheck {
   }
 
   private List<Finding> findings(
-      TableEnvironment environment, SqlFile check, LakeMoment moment, Screening screening) {
-    List<Subject> subjects =
-        subjects(check, moment).stream().filter(of -> !screening.isClean(check, of)).toList();
-    if (subjects.isEmpty()) {
-      return List.of();
-    }
+      TableEnvironment environment, SqlFile check, List<Subject> subjects) {
     List<Finding> findings = new ArrayList<>();
     for (Row row : rows(execute(environment, first(union(check, subjects))))) {
       long place = row.<Long>getFieldAs(4);
@@ -356,7 +370,12 @@ public final class LakeCheck {
   private List<Finding> wrongColumns(TableEnvironment environment, Map<String, Table> tables) {
     List<Finding> findings = new ArrayList<>();
     for (String name : derived()) {
-      Set<String> made = new TreeSet<>(environment.from(name).getResolvedSchema().getColumnNames());
+      Set<String> made =
+          new TreeSet<>(
+              environment
+                  .from("`%s`.`%s`".formatted(MADE, name))
+                  .getResolvedSchema()
+                  .getColumnNames());
       Set<String> stored = new TreeSet<>();
       tables.get(name).schema().columns().forEach(column -> stored.add(column.name()));
       for (String column : made) {
@@ -392,9 +411,10 @@ public final class LakeCheck {
    * What a query is asked of.
    *
    * @param name by which a screen tells it
+   * @param madeOf the other derived tables that it is made of, by which a screen tells them
    * @param variables what it is in the queries
    */
-  private record Subject(String name, Map<String, String> variables) {}
+  private record Subject(String name, Set<String> madeOf, Map<String, String> variables) {}
 
   /** Every derived table, every kind of raw files, or all at once. */
   private List<Subject> subjects(SqlFile query, LakeMoment moment) {
@@ -404,14 +424,33 @@ public final class LakeCheck {
           .map(
               kind ->
                   new Subject(
-                      kind, Map.of("kind", kind, "written", String.valueOf(moment.written()))))
+                      kind,
+                      Set.of(),
+                      Map.of("kind", kind, "written", String.valueOf(moment.written()))))
           .toList();
     }
     return query.text().contains("${table}")
         ? derived().stream()
-            .map(name -> new Subject(name, variables(name, moment.tables().get(name))))
+            .map(
+                name -> new Subject(name, madeOf(name), variables(name, moment.tables().get(name))))
             .toList()
-        : List.of(new Subject(ALL, Map.of()));
+        : List.of(new Subject(ALL, Set.of(), Map.of()));
+  }
+
+  /** The derived tables that a table is made of, by whatever ways. */
+  private Set<String> madeOf(String table) {
+    Set<String> behind = new TreeSet<>();
+    collect(table, behind);
+    behind.retainAll(derived());
+    behind.remove(table);
+    return behind;
+  }
+
+  private void collect(String name, Set<String> behind) {
+    SqlFile job = program.jobs().get(name);
+    if (job != null && behind.add(name)) {
+      job.names().forEach(read -> collect(read, behind));
+    }
   }
 
   private static Map<String, String> variables(String name, Table table) {
@@ -460,19 +499,21 @@ public final class LakeCheck {
     return derived;
   }
 
-  private TableEnvironment environment(LakeMoment moment, URI input, QueryCluster cluster) {
-    Set<String> sources =
-        input == null
-            ? Set.of()
-            : Stream.of(RecordKind.values())
-                .map(kind -> kind.tableName() + "_raw")
-                .collect(Collectors.toSet());
+  private static Set<String> sources(URI input) {
+    return input == null
+        ? Set.of()
+        : Stream.of(RecordKind.values())
+            .map(kind -> kind.tableName() + "_raw")
+            .collect(Collectors.toSet());
+  }
+
+  private TableEnvironment environment(Selection selection, URI input, QueryCluster cluster) {
     Plan plan =
         new Planner(program, settings)
             .plan(
                 RunMode.BATCH,
                 input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
-                Selection.check(program, landed(), moment.snapshots(), sources));
+                selection);
     Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
     plan.configuration().forEach(configuration::setString);
     // What fails once fails again, and a restart would hide why.
@@ -488,7 +529,14 @@ public final class LakeCheck {
       Plan.define(
           environment,
           "`%s`.`%s`".formatted(STORED, table),
-          Plan.stored(lake.database(), table, moment.snapshots().get(table)));
+          Plan.stored(lake.database(), table, selection.snapshots().get(table)));
+    }
+    if (!plan.anew().isEmpty()) {
+      environment.executeSql("CREATE DATABASE `%s`".formatted(MADE));
+      plan.anew()
+          .forEach(
+              (table, query) ->
+                  Plan.define(environment, "`%s`.`%s`".formatted(MADE, table), query));
     }
     return environment;
   }

@@ -39,12 +39,27 @@ final class Planner {
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
     Map<String, String> variables = variables(mode, files);
     variables.put("command", selection.command());
+    for (String table : program.tables().keySet()) {
+      variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
+    }
     Map<String, String> views = new LinkedHashMap<>();
     Set<String> sources = new LinkedHashSet<>();
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
       visit(target, selection, new LinkedHashSet<>(), views, sources, variables);
+    }
+    Map<String, String> anew = new LinkedHashMap<>();
+    for (String table : selection.anew()) {
+      anew.put(
+          table,
+          query(
+              program.jobs().get(table),
+              selection,
+              new LinkedHashSet<>(),
+              views,
+              sources,
+              variables));
     }
 
     List<String> tables =
@@ -66,6 +81,7 @@ final class Planner {
         tables,
         definitions,
         views,
+        anew,
         views.keySet().stream().filter(selection.tables()::contains).toList(),
         views.keySet().stream().filter(selection.outputs()::contains).toList());
   }
@@ -94,17 +110,27 @@ final class Planner {
     if (selection.fromLake().contains(name)) {
       query = Plan.stored(database(), name, selection.snapshots().get(name));
     } else {
-      SqlFile job = program.jobs().get(name);
-      for (String read : new TreeSet<>(job.names())) {
-        boolean defined = program.jobs().containsKey(read) || program.sources().containsKey(read);
-        if (defined && !read.equals(name)) {
-          visit(read, selection, path, views, sources, variables);
-        }
-      }
-      query = job.statement(variables);
+      query = query(program.jobs().get(name), selection, path, views, sources, variables);
     }
     views.put(name, query);
     path.remove(name);
+  }
+
+  /** The query of a job; adds the views of what it reads. */
+  private String query(
+      SqlFile job,
+      Selection selection,
+      Set<String> path,
+      Map<String, String> views,
+      Set<String> sources,
+      Map<String, String> variables) {
+    for (String read : new TreeSet<>(job.names())) {
+      boolean defined = program.jobs().containsKey(read) || program.sources().containsKey(read);
+      if (defined && !read.equals(job.name())) {
+        visit(read, selection, path, views, sources, variables);
+      }
+    }
+    return job.statement(variables);
   }
 
   private String database() {

@@ -26,6 +26,7 @@ class StreamingStateTest {
           List.of(),
           List.of(),
           Map.of(),
+          Map.of(),
           List.of(),
           List.of());
 
