@@ -439,18 +439,9 @@ public final class LakeCheck {
 
   /** The derived tables that a table is made of, by whatever ways. */
   private Set<String> madeOf(String table) {
-    Set<String> behind = new TreeSet<>();
-    collect(table, behind);
-    behind.retainAll(derived());
-    behind.remove(table);
-    return behind;
-  }
-
-  private void collect(String name, Set<String> behind) {
-    SqlFile job = program.jobs().get(name);
-    if (job != null && behind.add(name)) {
-      job.names().forEach(read -> collect(read, behind));
-    }
+    Set<String> madeOf = program.madeOf(program.jobs().get(table));
+    madeOf.retainAll(derived());
+    return madeOf;
   }
 
   private static Map<String, String> variables(String name, Table table) {
@@ -531,13 +522,10 @@ public final class LakeCheck {
           "`%s`.`%s`".formatted(STORED, table),
           Plan.stored(lake.database(), table, selection.snapshots().get(table)));
     }
-    if (!plan.anew().isEmpty()) {
-      environment.executeSql("CREATE DATABASE `%s`".formatted(MADE));
-      plan.anew()
-          .forEach(
-              (table, query) ->
-                  Plan.define(environment, "`%s`.`%s`".formatted(MADE, table), query));
-    }
+    environment.executeSql("CREATE DATABASE `%s`".formatted(MADE));
+    plan.anew()
+        .forEach(
+            (table, query) -> Plan.define(environment, "`%s`.`%s`".formatted(MADE, table), query));
     return environment;
   }
 

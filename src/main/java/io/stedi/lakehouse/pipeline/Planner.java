@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 
@@ -42,31 +41,23 @@ final class Planner {
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
     }
-    Map<String, String> views = new LinkedHashMap<>();
-    Set<String> sources = new LinkedHashSet<>();
+    Views views = new Views(selection, variables);
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
-      visit(target, selection, new LinkedHashSet<>(), views, sources, variables);
+      views.add(target, new LinkedHashSet<>());
     }
     Map<String, String> anew = new LinkedHashMap<>();
     for (String table : selection.anew()) {
-      anew.put(
-          table,
-          query(
-              program.jobs().get(table),
-              selection,
-              new LinkedHashSet<>(),
-              views,
-              sources,
-              variables));
+      anew.put(table, views.query(program.jobs().get(table), new LinkedHashSet<>()));
     }
 
     List<String> tables =
         program.tables().values().stream().map(file -> file.statement(variables)).toList();
     List<String> definitions = new ArrayList<>();
     program.functions().values().forEach(file -> definitions.add(file.statement(variables)));
-    sources.forEach(name -> definitions.add(program.sources().get(name).statement(variables)));
+    views.sources.forEach(
+        name -> definitions.add(program.sources().get(name).statement(variables)));
     if (!selection.outputs().isEmpty()) {
       definitions.add("CREATE DATABASE `%s`".formatted(Plan.OUTPUT));
     }
@@ -80,57 +71,59 @@ final class Planner {
         meaning(),
         tables,
         definitions,
-        views,
+        views.queries,
         anew,
-        views.keySet().stream().filter(selection.tables()::contains).toList(),
-        views.keySet().stream().filter(selection.outputs()::contains).toList());
+        views.queries.keySet().stream().filter(selection.tables()::contains).toList(),
+        views.queries.keySet().stream().filter(selection.outputs()::contains).toList());
   }
 
-  /** Adds the view of a job after the views of what it reads. */
-  private void visit(
-      String name,
-      Selection selection,
-      Set<String> path,
-      Map<String, String> views,
-      Set<String> sources,
-      Map<String, String> variables) {
-    if (views.containsKey(name)) {
-      return;
-    }
-    if (program.sources().containsKey(name)) {
-      sources.add(name);
-      return;
-    }
-    if (!path.add(name)) {
-      throw LakehouseException.usage(
-          "The jobs read each other in a circle: %s -> %s."
-              .formatted(String.join(" -> ", path), name));
-    }
-    String query;
-    if (selection.fromLake().contains(name)) {
-      query = Plan.stored(database(), name, selection.snapshots().get(name));
-    } else {
-      query = query(program.jobs().get(name), selection, path, views, sources, variables);
-    }
-    views.put(name, query);
-    path.remove(name);
-  }
+  /** The views that a plan needs, and the sources below them. */
+  private final class Views {
 
-  /** The query of a job; adds the views of what it reads. */
-  private String query(
-      SqlFile job,
-      Selection selection,
-      Set<String> path,
-      Map<String, String> views,
-      Set<String> sources,
-      Map<String, String> variables) {
-    for (String read : new TreeSet<>(job.names())) {
-      boolean defined = program.jobs().containsKey(read) || program.sources().containsKey(read);
-      if (defined && !read.equals(job.name())) {
-        visit(read, selection, path, views, sources, variables);
+    private final Selection selection;
+    private final Map<String, String> variables;
+
+    /** The query of each view, each after those of what it reads. */
+    private final Map<String, String> queries = new LinkedHashMap<>();
+
+    private final Set<String> sources = new LinkedHashSet<>();
+
+    Views(Selection selection, Map<String, String> variables) {
+      this.selection = selection;
+      this.variables = variables;
+    }
+
+    /**
+     * Adds the view of a job after the views of what it reads.
+     *
+     * @param path the jobs that are being added, each read by the one before
+     */
+    void add(String name, Set<String> path) {
+      if (queries.containsKey(name)) {
+        return;
       }
+      if (program.sources().containsKey(name)) {
+        sources.add(name);
+        return;
+      }
+      if (!path.add(name)) {
+        throw LakehouseException.usage(
+            "The jobs read each other in a circle: %s -> %s."
+                .formatted(String.join(" -> ", path), name));
+      }
+      queries.put(
+          name,
+          selection.fromLake().contains(name)
+              ? Plan.stored(database(), name, selection.snapshots().get(name))
+              : query(program.jobs().get(name), path));
+      path.remove(name);
     }
-    return job.statement(variables);
+
+    /** The query of a job; adds the views of what it reads. */
+    String query(SqlFile job, Set<String> path) {
+      program.readBy(job).forEach(read -> add(read, path));
+      return job.statement(variables);
+    }
   }
 
   private String database() {

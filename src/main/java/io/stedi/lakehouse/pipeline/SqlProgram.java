@@ -10,11 +10,14 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,6 +73,28 @@ record SqlProgram(
     return tables.keySet().stream()
         .filter(table -> Set.of(jobs(command), jobs(SHARED)).contains(jobs.get(table).folder()))
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The jobs and sources that a job itself reads, in the order of their names. */
+  Set<String> readBy(SqlFile job) {
+    Set<String> read = new TreeSet<>(job.names());
+    read.removeIf(name -> !jobs.containsKey(name) && !sources.containsKey(name));
+    read.remove(job.name());
+    return read;
+  }
+
+  /** The jobs and sources that a job is made of, by whatever ways. */
+  Set<String> madeOf(SqlFile job) {
+    Set<String> madeOf = new TreeSet<>();
+    Deque<SqlFile> open = new ArrayDeque<>(List.of(job));
+    while (!open.isEmpty()) {
+      for (String read : readBy(open.pop())) {
+        if (madeOf.add(read) && jobs.containsKey(read)) {
+          open.push(jobs.get(read));
+        }
+      }
+    }
+    return madeOf;
   }
 
   private static String jobs(String command) {
