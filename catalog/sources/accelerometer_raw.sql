@@ -1,13 +1,12 @@
 -- Every fragment of the accelerometer files: the valid records typed, the others with reject_reason
--- set. event_time is the reading's time. A reject has none, and gets the epoch, as Flink knows no row
--- without.
+-- set. A reject has no time, and gets the epoch, as Flink knows no row without.
 --
 -- The watermark is the source's own: a device whose clock is wrong does not move it, a reader without files
 -- does not hold it, and it moves only while a folder is watched. What is still held when a run ends goes with the
 -- run, and not by a last watermark.
 CREATE TEMPORARY TABLE accelerometer_raw (
   `user` STRING,
-  `timestamp` TIMESTAMP_LTZ(3),
+  `timestamp` TIMESTAMP_LTZ(3) NOT NULL,
   x DOUBLE,
   y DOUBLE,
   z DOUBLE,
@@ -18,8 +17,7 @@ CREATE TEMPORARY TABLE accelerometer_raw (
   arrived_late BOOLEAN,
   reject_reason STRING,
   reject_bytes BYTES,
-  event_time AS COALESCE(`timestamp`, TO_TIMESTAMP_LTZ(0, 3)),
-  WATERMARK FOR event_time AS SOURCE_WATERMARK()
+  WATERMARK FOR `timestamp` AS SOURCE_WATERMARK()
 ) WITH (
   'connector' = 'sensor-json',
   'path' = '${input.root}',

@@ -1,7 +1,7 @@
 -- Every fragment of the step trainer files: the valid records typed, the others with reject_reason
--- set. event_time as in accelerometer_raw.
+-- set. A reject's time as in accelerometer_raw.
 CREATE TEMPORARY TABLE step_trainer_raw (
-  sensorreadingtime TIMESTAMP_LTZ(3),
+  sensorreadingtime TIMESTAMP_LTZ(3) NOT NULL,
   serialnumber STRING,
   distancefromobject INT,
   source_file STRING,
@@ -11,8 +11,7 @@ CREATE TEMPORARY TABLE step_trainer_raw (
   arrived_late BOOLEAN,
   reject_reason STRING,
   reject_bytes BYTES,
-  event_time AS COALESCE(sensorreadingtime, TO_TIMESTAMP_LTZ(0, 3)),
-  WATERMARK FOR event_time AS SOURCE_WATERMARK()
+  WATERMARK FOR sensorreadingtime AS SOURCE_WATERMARK()
 ) WITH (
   'connector' = 'sensor-json',
   'path' = '${input.root}',

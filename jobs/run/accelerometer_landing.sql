@@ -1,8 +1,7 @@
--- Every valid accelerometer record, as it arrived. Its time is taken from event_time, which is the same
--- instant and carries the watermark to the pairing.
+-- Every valid accelerometer record, as it arrived. Its time carries the watermark to the pairing.
 SELECT
   `user`,
-  event_time AS `timestamp`,
+  `timestamp`,
   x,
   y,
   z,

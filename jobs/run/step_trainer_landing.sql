@@ -1,7 +1,6 @@
--- Every valid step trainer record, as it arrived. Its time is taken from event_time, which is the same
--- instant and carries the watermark to the pairing.
+-- Every valid step trainer record, as it arrived. Its time carries the watermark to the pairing.
 SELECT
-  event_time AS sensorreadingtime,
+  sensorreadingtime,
   serialnumber,
   distancefromobject,
   source_file,

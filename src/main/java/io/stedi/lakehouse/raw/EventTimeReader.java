@@ -14,6 +14,7 @@ import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.GenericRowData;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.TimestampData;
 
 /**
  * A reader that tells the enumerator what times it reads, and emits the watermark that the
@@ -79,16 +80,17 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
     }
   }
 
-  private void observe(RowData row) {
-    if (row.isNullAt(eventTime.column())) {
+  private void observe(RowData produced) {
+    GenericRowData row = (GenericRowData) produced;
+    Object rowTime = row.getField(eventTime.column());
+    if (rowTime == null || rowTime == RowLayout.TIME_OF_REJECT) {
       return;
     }
-    long time =
-        row.getTimestamp(eventTime.column(), RowLayout.MILLISECOND_PRECISION).getMillisecond();
+    long time = ((TimestampData) rowTime).getMillisecond();
     if (time <= watermark) {
       lateRows.inc();
       if (eventTime.lateColumn() >= 0) {
-        ((GenericRowData) row).setField(eventTime.lateColumn(), true);
+        row.setField(eventTime.lateColumn(), true);
       }
     }
     window.add(time).ifPresent(context::sendSourceEventToCoordinator);

@@ -30,6 +30,12 @@ final class RowLayout implements Serializable {
   /** Of the times that rows hold. */
   static final int MILLISECOND_PRECISION = 3;
 
+  /**
+   * The time of a reject in a column that is never null, as one that a watermark goes by is: the
+   * epoch. It is told from a record's time by being this object.
+   */
+  static final TimestampData TIME_OF_REJECT = TimestampData.fromEpochMillis(0);
+
   private final List<DataField> fields;
   private final List<Column> produced;
 
@@ -38,8 +44,13 @@ final class RowLayout implements Serializable {
     this.produced = produced;
   }
 
-  /** Where a produced column comes from: the format itself, or else the data field at the slot. */
-  private record Column(SourceColumn source, int slot, FieldType type) implements Serializable {}
+  /**
+   * Where a produced column comes from: the format itself, or else the data field at the slot.
+   *
+   * @param nullable whether a data field is null in a reject, and not {@link #TIME_OF_REJECT}
+   */
+  private record Column(SourceColumn source, int slot, FieldType type, boolean nullable)
+      implements Serializable {}
 
   /**
    * Derives the layout of a table.
@@ -58,7 +69,7 @@ final class RowLayout implements Serializable {
       Optional<SourceColumn> source = SourceColumn.named(column.getName());
       if (source.isPresent()) {
         checkSourceColumn(column, source.get());
-        columns.add(new Column(source.get(), -1, null));
+        columns.add(new Column(source.get(), -1, null, true));
       } else {
         String twin =
             namesByLowerCase.put(FieldIndex.lowerCase(column.getName()), column.getName());
@@ -71,7 +82,7 @@ final class RowLayout implements Serializable {
         }
         boolean optional = unusedOptions.remove(column.getName());
         DataField field = dataField(column, !optional);
-        columns.add(new Column(null, fields.size(), field.type()));
+        columns.add(new Column(null, fields.size(), field.type(), column.getType().isNullable()));
         fields.add(field);
       }
     }
@@ -109,7 +120,7 @@ final class RowLayout implements Serializable {
 
   private static Object dataValue(Fragment fragment, Column column) {
     if (!(fragment instanceof Fragment.Valid valid)) {
-      return null;
+      return column.nullable() ? null : TIME_OF_REJECT;
     }
     Object value = valid.values()[column.slot()];
     if (value == null) {
@@ -160,7 +171,10 @@ final class RowLayout implements Serializable {
   }
 
   private static DataField dataField(RowType.RowField column, boolean required) {
-    checkNullable(column);
+    // A time that all records have is never null, since a reject has one too.
+    if (!required || fieldType(column) != FieldType.TIMESTAMP) {
+      checkNullable(column);
+    }
     LogicalType type = column.getType();
     int maxCharacters =
         type instanceof VarCharType text ? text.getLength() : VarCharType.MAX_LENGTH;

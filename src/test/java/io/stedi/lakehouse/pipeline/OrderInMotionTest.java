@@ -87,12 +87,13 @@ class OrderInMotionTest {
         awaitCount("step_trainer_trusted", 3 * MANY + old);
       }
       long pairs = count("machine_learning_curated");
-      arrive("accelerometer", motion(SINGLE + old + 1));
+      arrive("accelerometer", motion(SINGLE + old + 1), "no record, which is not late");
       awaitCount("accelerometer_trusted", 2 * MANY + 3 + old + 1);
       assertThat(run.stop()).isTrue();
       run.await();
 
       assertThat(count("machine_learning_curated")).isEqualTo(pairs);
+      assertThat(count("rejected_landing")).isEqualTo(1);
       assertThat(run.summary().late())
           .isEqualTo(
               Map.of(

@@ -23,7 +23,7 @@ class SensorJsonSqlTest {
   private static final String COLUMNS =
       """
         `user` STRING,
-        `timestamp` TIMESTAMP_LTZ(3),
+        `timestamp` TIMESTAMP_LTZ(3) NOT NULL,
         x DOUBLE,
         y DOUBLE,
         z DOUBLE,
@@ -33,8 +33,7 @@ class SensorJsonSqlTest {
         undeclared_fields STRING,
         reject_reason STRING,
         reject_bytes BYTES,
-        event_time AS COALESCE(`timestamp`, TO_TIMESTAMP_LTZ(0, 3)),
-        WATERMARK FOR event_time AS event_time - INTERVAL '1' HOUR
+        WATERMARK FOR `timestamp` AS `timestamp` - INTERVAL '1' HOUR
       """;
 
   private static final String A =
@@ -100,11 +99,11 @@ class SensorJsonSqlTest {
                 .formatted(nested, A.length()),
             "+I[b@test.com, 2022-06-18T14:59:36.362Z, 2.0, -2.5, 1.0, %s, %d, %d, q, null, null]"
                 .formatted(nested, A.length() + 1, B.length()),
-            "+I[null, null, null, null, null, %s, %d, 8, null, not an object, nonsense]"
+            "+I[null, 1970-01-01T00:00:00Z, null, null, null, %s, %d, 8, null, not an object, nonsense]"
                 .formatted(nested, A.length() + B.length() + 2),
             "+I[b@test.com, 2022-06-18T14:59:36.362Z, 2.0, -2.5, 1.0, %s, 0, %d, q, null, null]"
                 .formatted(top, B.length()),
-            "+I[null, null, null, null, null, %s, %d, %d, null, wrong type: x, %s]"
+            "+I[null, 1970-01-01T00:00:00Z, null, null, null, %s, %d, %d, null, wrong type: x, %s]"
                 .formatted(top, B.length(), A.length() + 2, A.replace("1.0", "\"one\"")));
   }
 
@@ -187,9 +186,9 @@ class SensorJsonSqlTest {
   @Test
   void endsAStreamWithALastWatermarkUnlessToldNotTo() {
     String windows =
-        "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE accelerometer_raw, DESCRIPTOR(event_time),"
+        "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE accelerometer_raw, DESCRIPTOR(`timestamp`),"
             + " INTERVAL '1' DAY)) WHERE reject_reason IS NULL GROUP BY window_start, window_end";
-    String columns = COLUMNS.replace("event_time - INTERVAL '1' HOUR", "SOURCE_WATERMARK()");
+    String columns = COLUMNS.replace("`timestamp` - INTERVAL '1' HOUR", "SOURCE_WATERMARK()");
     String eventTime = "'event-time' = 'timestamp'";
     tables = tables(EnvironmentSettings.inStreamingMode());
     createTable(columns, eventTime);
@@ -206,6 +205,8 @@ class SensorJsonSqlTest {
     assertInvalid("t TIMESTAMP_LTZ(6)", "'t'", "TIMESTAMP_LTZ(6)");
     assertInvalid("t TIMESTAMP(3)", "'t'", "TIMESTAMP(3)");
     assertInvalid("x DOUBLE NOT NULL", "'x'", "NOT NULL");
+    assertInvalid(
+        "t TIMESTAMP_LTZ(3) NOT NULL", new String[] {"'optional-fields' = 't'"}, "'t'", "NOT NULL");
     assertInvalid("x INT, X INT", "'x'", "'X'");
     assertInvalid("source_offset INT", "source_offset", "BIGINT");
     assertInvalid("reject_bytes VARBINARY(4)", "reject_bytes", "BYTES");
