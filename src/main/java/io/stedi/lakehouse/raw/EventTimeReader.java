@@ -19,7 +19,8 @@ import org.apache.flink.table.data.TimestampData;
 /**
  * A reader that tells the enumerator what times it reads, and emits the watermark that the
  * enumerator makes of what all readers tell: one for the whole source, so that a reader without
- * files does not hold it back. Rows that come after it has passed them are counted, and marked.
+ * files does not hold it back. Rows that come after it has passed them are counted, and marked; so
+ * none is read before the enumerator has told how far it had come when the source was stopped.
  */
 final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
 
@@ -32,7 +33,9 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
   /** What rows go to; null before the first is asked for. Flink never changes it afterwards. */
   private Output output;
 
-  private long watermark = Long.MIN_VALUE;
+  private final CompletableFuture<Void> told = new CompletableFuture<>();
+  private long watermark = WatermarkRounds.NONE;
+  private long passed = WatermarkRounds.NONE;
 
   /**
    * @param reader reads the rows, which are of the kind that can be marked
@@ -58,14 +61,16 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
       output = new Output(rows);
       emitWatermark();
     }
-    return reader.pollNext(output);
+    return told.isDone() ? reader.pollNext(output) : InputStatus.NOTHING_AVAILABLE;
   }
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
     if (event instanceof WatermarkEvent reached) {
       watermark = Math.max(watermark, reached.watermark());
+      passed = Math.max(passed, reached.passed());
       emitWatermark();
+      told.complete(null);
     } else {
       reader.handleSourceEvents(event);
     }
@@ -75,7 +80,7 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
    * At once, as a reader that nothing comes to is not polled. Both are done by the task's thread.
    */
   private void emitWatermark() {
-    if (output != null && watermark != Long.MIN_VALUE) {
+    if (output != null && watermark != WatermarkRounds.NONE) {
       output.emitWatermark(new Watermark(watermark));
     }
   }
@@ -87,7 +92,7 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
       return;
     }
     long time = ((TimestampData) rowTime).getMillisecond();
-    if (time <= watermark) {
+    if (time <= passed) {
       lateRows.inc();
       if (eventTime.lateColumn() >= 0) {
         row.setField(eventTime.lateColumn(), true);
@@ -108,7 +113,7 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
 
   @Override
   public CompletableFuture<Void> isAvailable() {
-    return reader.isAvailable();
+    return told.isDone() ? reader.isAvailable() : told;
   }
 
   @Override

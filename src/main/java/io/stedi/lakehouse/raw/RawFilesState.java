@@ -20,14 +20,21 @@ import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
  * @param seen the files that were taken, whether they are read or pending
  * @param reached how far the rows had come, in milliseconds since the epoch, or {@link
  *     WatermarkRounds#NONE}
+ * @param passed how far the watermark had come, in milliseconds since the epoch, or {@link
+ *     WatermarkRounds#NONE}
  * @param ahead the times of rows that the watermark had not passed
  */
 record RawFilesState(
-    Collection<FileSourceSplit> pending, SeenFiles seen, long reached, TimeSketch ahead) {
+    Collection<FileSourceSplit> pending,
+    SeenFiles seen,
+    long reached,
+    long passed,
+    TimeSketch ahead) {
 
   /** Of a reading that begins. */
   static RawFilesState empty() {
-    return new RawFilesState(List.of(), new SeenFiles(), WatermarkRounds.NONE, new TimeSketch());
+    return new RawFilesState(
+        List.of(), new SeenFiles(), WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
   }
 
   RawFilesState {
@@ -39,10 +46,12 @@ record RawFilesState(
   /** Writes it in a form of our own, whose version tells how it is read. */
   static final class Serializer implements SimpleVersionedSerializer<RawFilesState> {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
-    /** Of which programs before this one have left savepoints. It has no times. */
+    /** Of these, programs before this one have left savepoints. They end sooner. */
     private static final int WITHOUT_TIMES = 1;
+
+    private static final int WITHOUT_PASSED = 2;
 
     @Override
     public int getVersion() {
@@ -63,13 +72,14 @@ record RawFilesState(
       state.seen().write(out);
       out.writeLong(state.reached());
       state.ahead().write(out);
+      out.writeLong(state.passed());
       out.flush();
       return bytes.toByteArray();
     }
 
     @Override
     public RawFilesState deserialize(int version, byte[] serialized) throws IOException {
-      if (version != VERSION && version != WITHOUT_TIMES) {
+      if (version < WITHOUT_TIMES || version > VERSION) {
         throw new IOException(
             "The state of the files is of version %d, of which this program knows nothing (its own is %d)."
                 .formatted(version, VERSION));
@@ -83,11 +93,11 @@ record RawFilesState(
         in.readFully(split);
         pending.add(FileSourceSplitSerializer.INSTANCE.deserialize(splitVersion, split));
       }
-      return new RawFilesState(
-          pending,
-          SeenFiles.read(in),
-          in.readLong(),
-          version == WITHOUT_TIMES ? new TimeSketch() : TimeSketch.read(in));
+      SeenFiles seen = SeenFiles.read(in);
+      long reached = in.readLong();
+      TimeSketch ahead = version <= WITHOUT_TIMES ? new TimeSketch() : TimeSketch.read(in);
+      long passed = version <= WITHOUT_PASSED ? WatermarkRounds.NONE : in.readLong();
+      return new RawFilesState(pending, seen, reached, passed, ahead);
     }
   }
 }

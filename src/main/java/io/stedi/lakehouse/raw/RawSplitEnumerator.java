@@ -113,6 +113,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
                 nanoTime,
                 rowsAtOnce / TimeWindow.ROWS * TimeWindow.TOLD,
                 state.reached(),
+                state.passed(),
                 state.ahead());
     this.freshness =
         new Freshness(
@@ -233,7 +234,8 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   }
 
   private void sendWatermark(int reader) {
-    context.sendEventToSourceReader(reader, new WatermarkEvent(watermarks.watermark()));
+    context.sendEventToSourceReader(
+        reader, new WatermarkEvent(watermarks.watermark(), watermarks.passed()));
   }
 
   @Override
@@ -358,12 +360,10 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     assign();
   }
 
-  /**
-   * A reader asks for splits by itself; one that was started again has to be told the watermark.
-   */
+  /** A reader asks for splits by itself, and waits to be told of the watermark. */
   @Override
   public void addReader(int subtask) {
-    if (watermarks != null && watermarks.watermark() != WatermarkRounds.NONE) {
+    if (watermarks != null) {
       sendWatermark(subtask);
     }
   }
@@ -373,10 +373,12 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     freshness.checkpointBegins(checkpoint);
     Collection<FileSourceSplit> open = new ArrayList<>(pending);
     if (watermarks == null) {
-      return new RawFilesState(open, seen, WatermarkRounds.NONE, new TimeSketch());
+      return new RawFilesState(
+          open, seen, WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
     }
     watermarks.checkpointBegins(checkpoint);
-    return new RawFilesState(open, seen, watermarks.reached(), watermarks.ahead());
+    return new RawFilesState(
+        open, seen, watermarks.reached(), watermarks.passed(), watermarks.ahead());
   }
 
   @Override

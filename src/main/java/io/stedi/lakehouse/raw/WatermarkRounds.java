@@ -44,6 +44,8 @@ final class WatermarkRounds {
 
   private long watermark = NONE;
 
+  private final long passedBefore;
+
   /** What the watermark may be: all is read that was there when a round began. */
   private long goal = NONE;
 
@@ -63,17 +65,24 @@ final class WatermarkRounds {
    * @param most how many of the times that are told the watermark passes between two checkpoints
    * @param reached how far the rows had come before, in milliseconds since the epoch, or {@link
    *     #NONE}
+   * @param passed how far the watermark had come before, likewise
    * @param ahead the times that the watermark had not passed before, which are kept here from now
    *     on
    */
   WatermarkRounds(
-      Duration bound, LongSupplier nanoTime, long most, long reached, TimeSketch ahead) {
+      Duration bound,
+      LongSupplier nanoTime,
+      long most,
+      long reached,
+      long passed,
+      TimeSketch ahead) {
     this.bound = bound;
     this.nanoTime = nanoTime;
     this.most = most;
     this.ahead = ahead;
     this.reached = reached;
     this.reachedAt = nanoTime.getAsLong();
+    this.passedBefore = passed;
   }
 
   /** Takes what a reader tells of the times that it reads. */
@@ -116,6 +125,15 @@ final class WatermarkRounds {
   /** What readers are to emit, or {@link #NONE}. */
   long watermark() {
     return watermark;
+  }
+
+  /**
+   * How far the watermark has come, or {@link #NONE}. After a stop that is further than what
+   * readers are to emit: of what came meanwhile none waits in vain for another, but what it would
+   * pair with may be gone.
+   */
+  long passed() {
+    return Math.max(passedBefore, watermark);
   }
 
   /** Begins the round anew: of what was taken for read some is not. */

@@ -54,9 +54,7 @@ class OrderInMotionTest {
                 "streaming.max-out-of-orderness.accelerometer", "1h",
                 "streaming.max-out-of-orderness.step_trainer", "1h"))) {
       lake = opened;
-      PipelineRun run =
-          new Pipeline(lake.settings(), lake.lake())
-              .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+      PipelineRun run = start();
       arrive("customer", RawFiles.json(new Customer("ann@x", "a1", T, T, T)));
 
       // Clocks that are wrong, in the first file of all.
@@ -101,13 +99,28 @@ class OrderInMotionTest {
                   "step_trainer_landing", late("step_trainer_landing")));
       assertThat(late("accelerometer_landing")).isGreaterThan(1);
 
+      // Also after a stop: what it would have paired with is gone.
+      long lateBefore = late("accelerometer_landing");
+      PipelineRun next = start();
+      arrive("accelerometer", motion(SINGLE + old + 2));
+      awaitCount("accelerometer_trusted", 2 * MANY + 3 + old + 2);
+      assertThat(next.stop()).isTrue();
+      next.await();
+      assertThat(late("accelerometer_landing")).isEqualTo(lateBefore + 1);
+      assertThat(count("machine_learning_curated")).isEqualTo(pairs);
+
       try (TestLake batch = TestLake.in(folder.resolve("batch"))) {
         assertThat(batch.run(RunMode.BATCH, raw).late()).isEmpty();
         assertThat(batch.counts())
-            .containsEntry("machine_learning_curated", 2 * MANY + 1 + old + 1L)
-            .containsEntry("accelerometer_trusted", 2 * MANY + 3 + old + 1L);
+            .containsEntry("machine_learning_curated", 2 * MANY + 1 + old + 2L)
+            .containsEntry("accelerometer_trusted", 2 * MANY + 3 + old + 2L);
       }
     }
+  }
+
+  private PipelineRun start() {
+    return new Pipeline(lake.settings(), lake.lake())
+        .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
   }
 
   private String motion(long time) {

@@ -233,8 +233,11 @@ class RawSplitEnumeratorTest {
             HOUR,
             PACE,
             this::nanoTime,
-            serializer.deserialize(2, state));
+            serializer.deserialize(serializer.getVersion(), state));
     restored.start();
+    restored.addReader(0);
+    assertThat(told).containsExactly("0: passed T%+d".formatted(17 * DAY));
+    told.clear();
     ask(restored, 1);
     lookFor(3);
     assertThat(told).as("nine times more").containsExactly("0: T%+d".formatted(26 * DAY));
@@ -267,19 +270,44 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
+  void whatTheWatermarkHadPassedBeforeAStopIsTold() throws Exception {
+    RawSplitEnumerator source = watch();
+    source.addReader(0);
+    assertThat(told).containsExactly("0: nothing");
+    ask(source, 1);
+    source.handleSourceEvent(0, new TimeReport(T));
+    lookFor(2);
+    assertThat(told).contains("0: T-3600000").hasSize(2);
+    RawSplitEnumerator restored =
+        RawSplitEnumerator.ofRestored(
+            context, files, root, WATCH, HOUR, PACE, this::nanoTime, source.snapshotState(1));
+    // What comes before the watermark of the new run says anything is no excuse to forget the old.
+    RawSplitEnumerator again =
+        RawSplitEnumerator.ofRestored(
+            context, files, root, WATCH, HOUR, PACE, this::nanoTime, restored.snapshotState(2));
+    again.start();
+    again.addReader(0);
+    assertThat(told).hasSize(3).last().isEqualTo("0: passed T-3600000");
+  }
+
+  @Test
   void goesOnFromAStateThatHasNoTimesYet() throws Exception {
     RawSplitEnumerator source = watch();
     source.handleSourceEvent(0, new TimeReport(T));
     RawFilesState.Serializer serializer = new RawFilesState.Serializer();
     byte[] state = serializer.serialize(source.snapshotState(1));
-    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES;
+    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES;
     RawFilesState before =
         serializer.deserialize(1, Arrays.copyOf(state, state.length - timeBytes));
     assertThat(before.reached()).isEqualTo(T);
     assertThat(before.ahead().release(T, 1)).isEqualTo(T);
-    assertThatThrownBy(() -> serializer.deserialize(3, state))
+    RawFilesState later =
+        serializer.deserialize(2, Arrays.copyOf(state, state.length - Long.BYTES));
+    assertThat(later.passed()).isEqualTo(WatermarkRounds.NONE);
+    assertThat(later.ahead().release(T - 1, 1)).isEqualTo(T - 1);
+    assertThatThrownBy(() -> serializer.deserialize(4, state))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("version 3");
+        .hasMessageContaining("version 4");
   }
 
   @Test
@@ -400,7 +428,7 @@ class RawSplitEnumeratorTest {
                   }
                   case "sendEventToSourceReader" -> {
                     WatermarkEvent event = (WatermarkEvent) arguments[1];
-                    told.add("%d: T%+d".formatted(arguments[0], event.watermark() - T));
+                    told.add("%d: %s".formatted(arguments[0], text(event)));
                     yield null;
                   }
                   case "callAsync" -> {
@@ -413,6 +441,17 @@ class RawSplitEnumeratorTest {
                   }
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
+  }
+
+  private static String text(WatermarkEvent event) {
+    if (event.watermark() == WatermarkRounds.NONE) {
+      return event.passed() == WatermarkRounds.NONE
+          ? "nothing"
+          : "passed T%+d".formatted(event.passed() - T);
+    }
+    return event.passed() == event.watermark()
+        ? "T%+d".formatted(event.watermark() - T)
+        : "T%+d, passed T%+d".formatted(event.watermark() - T, event.passed() - T);
   }
 
   private static void call(Callable<Object> work, BiConsumer<Object, Throwable> handler) {
