@@ -33,10 +33,11 @@ final class LocalLake implements AutoCloseable {
   /**
    * Opens a lake for one run to write to; makes the folder and the key if they are missing.
    *
+   * @param loader the method of {@link Settings} for the kind of run
    * @throws LakehouseException if another run writes to it, or anything of it cannot be had
    */
-  static LocalLake forWriting(LakeOptions options) throws IOException {
-    Settings settings = options.settings();
+  static LocalLake forWriting(LakeOptions options, LakeOptions.Loader loader) throws IOException {
+    Settings settings = options.settings(loader);
     Path folder = options.folder();
     LakeLock lock = LakeLock.take(folder);
     try {

@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.cli;
 
+import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
@@ -62,7 +63,7 @@ final class PrepareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
-    try (LocalLake local = LocalLake.forWriting(lakeOptions);
+    try (LocalLake local = LocalLake.forWriting(lakeOptions, Settings::onOneMachine);
         RawInput raw = local.input(input);
         Output reduced = Output.begin(output == null ? null : Location.of(output), overwrite)) {
       progress.say("reading " + raw.describe());

@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
-    try (LocalLake local = LocalLake.forWriting(lakeOptions);
+    try (LocalLake local = LocalLake.forWriting(lakeOptions, loader());
         RawInput raw = open(local, inputOrSample(local.folder(), progress))) {
       progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
       PipelineRun run =
@@ -96,6 +96,10 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  private LakeOptions.Loader loader() {
+    return mode == RunMode.STREAMING ? Settings::forStreaming : Settings::onOneMachine;
   }
 
   private static Settings settings(LocalLake local, RawInput raw, Progress progress) {

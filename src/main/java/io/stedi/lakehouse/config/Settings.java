@@ -41,7 +41,10 @@ public final class Settings {
   /** What Flink needs to run in one process. */
   private static final String ONE_MACHINE = "one-machine";
 
-  /** What a check needs of Flink in one process, where that differs. */
+  /** What a streaming run needs of Flink in one process, where that differs. */
+  private static final String STREAMING = "streaming";
+
+  /** The same of a check. */
   private static final String CHECK = "check";
 
   private static final List<String> NETWORK_MEMORY =
@@ -76,6 +79,16 @@ public final class Settings {
   public static Settings onOneMachine(
       String environment, Map<String, String> overrides, Map<String, String> variables) {
     return load(List.of(DEFAULTS, ONE_MACHINE, environment), overrides, variables);
+  }
+
+  /**
+   * Reads the settings of an environment for a streaming run on this machine.
+   *
+   * @param environment as for {@link #onCluster}
+   */
+  public static Settings forStreaming(
+      String environment, Map<String, String> overrides, Map<String, String> variables) {
+    return load(List.of(DEFAULTS, ONE_MACHINE, STREAMING, environment), overrides, variables);
   }
 
   /**

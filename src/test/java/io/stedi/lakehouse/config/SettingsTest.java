@@ -140,6 +140,9 @@ class SettingsTest {
       assertThat(cluster.flinkConfiguration()).as("a cluster has its own").isEmpty();
       assertThat(Settings.onOneMachine(environment, Map.of(), variables).flinkConfiguration())
           .containsEntry("state.backend.type", "rocksdb");
+      assertThat(Settings.forStreaming(environment, Map.of(), variables).flinkConfiguration())
+          .containsEntry("state.backend.type", "rocksdb")
+          .containsEntry("taskmanager.memory.managed.size", "1g");
       assertThat(Settings.forCheck(environment, Map.of(), variables).flinkConfiguration())
           .containsEntry("state.backend.type", "rocksdb")
           .containsEntry("taskmanager.memory.managed.size", "800m");
