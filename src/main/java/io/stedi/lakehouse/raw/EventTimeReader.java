@@ -33,8 +33,12 @@ final class EventTimeReader implements SourceReader<RowData, FileSourceSplit> {
   /** What rows go to; null before the first is asked for. Flink never changes it afterwards. */
   private Output output;
 
+  /** Completed when the enumerator has told of the watermark for the first time. */
   private final CompletableFuture<Void> told = new CompletableFuture<>();
+
+  /** What is emitted, and what makes a row late: the same, but after a stop. */
   private long watermark = WatermarkRounds.NONE;
+
   private long passed = WatermarkRounds.NONE;
 
   /**

@@ -48,9 +48,10 @@ record RawFilesState(
 
     private static final int VERSION = 3;
 
-    /** Of these, programs before this one have left savepoints. They end sooner. */
+    /** Of which programs before this one have left savepoints. It ends before the times. */
     private static final int WITHOUT_TIMES = 1;
 
+    /** The same, and it ends after the times. */
     private static final int WITHOUT_PASSED = 2;
 
     @Override

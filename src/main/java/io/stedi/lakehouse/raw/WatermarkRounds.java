@@ -37,14 +37,15 @@ final class WatermarkRounds {
   private final long most;
   private final TimeSketch ahead;
 
+  /** How far the watermark had come in the runs before, or {@link #NONE}. */
+  private final long passedBefore;
+
   /** How far the rows have come, in milliseconds since the epoch, and when that was told. */
   private long reached;
 
   private long reachedAt;
 
   private long watermark = NONE;
-
-  private final long passedBefore;
 
   /** What the watermark may be: all is read that was there when a round began. */
   private long goal = NONE;

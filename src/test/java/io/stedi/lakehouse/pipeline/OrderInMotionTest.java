@@ -85,7 +85,7 @@ class OrderInMotionTest {
         awaitCount("step_trainer_trusted", 3 * MANY + old);
       }
       long pairs = count("machine_learning_curated");
-      arrive("accelerometer", motion(SINGLE + old + 1), "no record, which is not late");
+      arrive("accelerometer", motion(SINGLE + old + 1), "no record, and so without a time");
       awaitCount("accelerometer_trusted", 2 * MANY + 3 + old + 1);
       assertThat(run.stop()).isTrue();
       run.await();
@@ -99,10 +99,11 @@ class OrderInMotionTest {
                   "step_trainer_landing", late("step_trainer_landing")));
       assertThat(late("accelerometer_landing")).isGreaterThan(1);
 
-      // Also after a stop: what it would have paired with is gone.
+      // Also after a stop, and though it is there when the run begins: what it would have paired
+      // with is gone.
       long lateBefore = late("accelerometer_landing");
-      PipelineRun next = start();
       arrive("accelerometer", motion(SINGLE + old + 2));
+      PipelineRun next = start();
       awaitCount("accelerometer_trusted", 2 * MANY + 3 + old + 2);
       assertThat(next.stop()).isTrue();
       next.await();

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 class EventTimeReaderTest {
 
   private static final long T = 1_655_000_000_000L;
-  private static final TimestampData NOT_OF_A_RECORD = RowLayout.TIME_OF_REJECT;
 
   private final Deque<RowData> unread = new ArrayDeque<>();
   private final List<RowData> rows = new ArrayList<>();
@@ -54,7 +53,7 @@ class EventTimeReaderTest {
   @Test
   void whatIsNoRecordIsNotLateAndARecordOfTheEpochIs() throws Exception {
     reader.handleSourceEvents(new WatermarkEvent(T, T));
-    read(GenericRowData.of(NOT_OF_A_RECORD, null), GenericRowData.of(null, null), at(0));
+    read(GenericRowData.of(RowLayout.TIME_OF_REJECT, null), GenericRowData.of(null, null), at(0));
     assertThat(marks()).containsExactly(null, null, true);
     assertThat(late.getCount()).isEqualTo(1);
   }
