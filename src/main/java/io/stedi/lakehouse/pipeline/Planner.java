@@ -41,7 +41,7 @@ final class Planner {
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
     }
-    Views views = new Views(selection, variables);
+    Views views = new Views(mode, selection, variables);
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
@@ -49,7 +49,7 @@ final class Planner {
     }
     Map<String, String> anew = new LinkedHashMap<>();
     for (String table : selection.anew()) {
-      anew.put(table, views.query(program.jobs().get(table), new LinkedHashSet<>()));
+      anew.put(table, views.query(table, new LinkedHashSet<>()));
     }
 
     List<String> tables =
@@ -80,6 +80,7 @@ final class Planner {
   /** The views that a plan needs, and the sources below them. */
   private final class Views {
 
+    private final RunMode mode;
     private final Selection selection;
     private final Map<String, String> variables;
 
@@ -88,7 +89,8 @@ final class Planner {
 
     private final Set<String> sources = new LinkedHashSet<>();
 
-    Views(Selection selection, Map<String, String> variables) {
+    Views(RunMode mode, Selection selection, Map<String, String> variables) {
+      this.mode = mode;
       this.selection = selection;
       this.variables = variables;
     }
@@ -115,12 +117,13 @@ final class Planner {
           name,
           selection.fromLake().contains(name)
               ? Plan.stored(database(), name, selection.snapshots().get(name))
-              : query(program.jobs().get(name), path));
+              : query(name, path));
       path.remove(name);
     }
 
     /** The query of a job; adds the views of what it reads. */
-    String query(SqlFile job, Set<String> path) {
+    String query(String name, Set<String> path) {
+      SqlFile job = program.job(name, mode);
       program.readBy(job).forEach(read -> add(read, path));
       return job.statement(variables);
     }

@@ -35,6 +35,8 @@ import java.util.stream.Stream;
  * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
+ * @param streaming what takes the place of the jobs of the same names in streaming, for the few
+ *     that Flink cannot plan in both modes from one text
  */
 record SqlProgram(
     Map<String, SqlFile> functions,
@@ -45,7 +47,8 @@ record SqlProgram(
     Map<String, SqlFile> checks,
     Map<String, SqlFile> screens,
     Map<String, SqlFile> expressions,
-    Map<String, SqlFile> jobs) {
+    Map<String, SqlFile> jobs,
+    Map<String, SqlFile> streaming) {
 
   /** The command of which the jobs in {@code jobs/run} are. */
   static final String RUN = "run";
@@ -59,9 +62,26 @@ record SqlProgram(
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
 
+  /** The jobs whose text is another in streaming. */
+  private static final String STREAMING = "streaming";
+
   SqlProgram {
     requireJobs(tables, jobs);
     requireJobs(outputs, jobs);
+    for (SqlFile job : streaming.values()) {
+      if (!jobs.containsKey(job.name())) {
+        throw LakehouseException.usage(
+            "%s/%s.sql takes the place of a job that there is not. Add %s.sql to jobs/run, jobs/prepare or jobs/shared, or delete it."
+                .formatted(job.folder(), job.name(), job.name()));
+      }
+    }
+  }
+
+  /** The query that defines a table or view in a mode. */
+  SqlFile job(String name, RunMode mode) {
+    return mode == RunMode.STREAMING
+        ? streaming.getOrDefault(name, jobs.get(name))
+        : jobs.get(name);
   }
 
   /**
@@ -83,7 +103,7 @@ record SqlProgram(
     return read;
   }
 
-  /** The jobs and sources that a job is made of, by whatever ways. */
+  /** The jobs and sources that a job is made of in batch, by whatever ways. */
   Set<String> madeOf(SqlFile job) {
     Set<String> madeOf = new TreeSet<>();
     Deque<SqlFile> open = new ArrayDeque<>(List.of(job));
@@ -136,8 +156,8 @@ record SqlProgram(
     Map<String, SqlFile> expressions = files(root, "jobs/expressions");
     Map<String, SqlFile> jobs = new TreeMap<>();
     for (String folder : List.of(RUN, PREPARE, SHARED)) {
-      for (SqlFile job : files(root, jobs(folder)).values()) {
-        SqlFile twin = jobs.put(job.name(), job.expanded(expressions));
+      for (SqlFile job : jobs(root, folder, expressions).values()) {
+        SqlFile twin = jobs.put(job.name(), job);
         if (twin != null) {
           throw LakehouseException.usage(
               "%s/%s.sql and %s/%s.sql define the same name. Rename one of them."
@@ -154,7 +174,15 @@ record SqlProgram(
         files(root, jobs(CHECK)),
         files(root, "jobs/screen"),
         expressions,
-        jobs);
+        jobs,
+        jobs(root, STREAMING, expressions));
+  }
+
+  private static Map<String, SqlFile> jobs(
+      Path root, String folder, Map<String, SqlFile> expressions) throws IOException {
+    Map<String, SqlFile> jobs = files(root, jobs(folder));
+    jobs.replaceAll((name, job) -> job.expanded(expressions));
+    return jobs;
   }
 
   private static Map<String, SqlFile> files(Path root, String folder) throws IOException {

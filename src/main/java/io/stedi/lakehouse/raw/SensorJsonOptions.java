@@ -120,7 +120,7 @@ final class SensorJsonOptions {
           .withDescription(
               "Whether SOURCE_WATERMARK(), in a stream that ends or is drained, ends with a watermark"
                   + " later than all times. Windows need it for their last results. Where times only"
-                  + " bound for how long rows are held, as in an inner interval join, it makes the job"
+                  + " bound for how long rows are held, as in an inner join by time, it makes the job"
                   + " clear all of its state in one long step just before it is over.");
 
   private SensorJsonOptions() {}

@@ -70,12 +70,12 @@ class ChangelogPlanTest {
   }
 
   @Test
-  void thePairingIsAnIntervalJoinWithAnEqualityKey() throws Exception {
+  void thePairingOfAStreamIsSpreadByInstants() throws Exception {
     String plan = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
-    assertThat(lines(plan, "IntervalJoin("))
+    assertThat(lines(plan, "ProcessTableFunction("))
         .singleElement()
         .asString()
-        .contains("isRowTime=true", "leftLowerBound=0", "leftUpperBound=0");
+        .contains("instant_join(TABLE(#0) PARTITION BY($0), TABLE(#1) PARTITION BY($0)");
     assertThat(lines(plan, "Exchange(distribution=[single])")).isEmpty();
   }
 
