@@ -5,7 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
+import org.apache.flink.api.java.typeutils.RowTypeInfo;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Schema;
@@ -23,8 +35,13 @@ class InstantJoinTest {
   private static final Instant LATE = Instant.parse("2026-01-31T00:00:00.002Z");
   private static final Instant OTHER = Instant.parse("2026-01-31T00:00:00.003Z");
 
-  private final StreamTableEnvironment flink =
-      StreamTableEnvironment.create(StreamExecutionEnvironment.getExecutionEnvironment());
+  /** Let go once the rows before the late ones were paired. */
+  private static final CountDownLatch PAIRED = new CountDownLatch(1);
+
+  private final StreamExecutionEnvironment environment =
+      StreamExecutionEnvironment.getExecutionEnvironment().setParallelism(1);
+
+  private final StreamTableEnvironment flink = StreamTableEnvironment.create(environment);
 
   @BeforeEach
   void twoStreams() {
@@ -68,6 +85,74 @@ class InstantJoinTest {
                     "SELECT * FROM instant_join(a => TABLE steps PARTITION BY moment, b => TABLE motions PARTITION BY moment)"))
         .isInstanceOf(ValidationException.class)
         .hasStackTraceContaining("instant_join needs the time of both tables");
+  }
+
+  @Test
+  void whatComesAfterTheWatermarkFindsNothingOfItsTime() throws Exception {
+    stream("slow_steps", Row.of(LATE, "s1"), Row.of(OTHER, "s2"), Row.of(EARLY, "s3"));
+    stream("slow_motions", Row.of(LATE, "m1"), Row.of(OTHER, "m2"), Row.of(EARLY, "m3"));
+    try (CloseableIterator<Row> pairs =
+        flink
+            .executeSql(
+                """
+                SELECT slow_steps_name, slow_motions_name
+                FROM instant_join(
+                  a => TABLE slow_steps PARTITION BY moment,
+                  b => TABLE slow_motions PARTITION BY moment,
+                  on_time => DESCRIPTOR(event_time)
+                )
+                """)
+            .collect()) {
+      Set<Row> first = new HashSet<>(Set.of(pairs.next(), pairs.next()));
+      assertThat(first).containsExactlyInAnyOrder(Row.of("s1", "m1"), Row.of("s2", "m2"));
+      // Both were sent after a watermark: each stream's has passed EARLY.
+      PAIRED.countDown();
+      assertThat(pairs).toIterable().isEmpty();
+    }
+  }
+
+  /** A stream whose watermark is at EARLY from the first row on, and which waits for its third. */
+  private void stream(String name, Row... rows) {
+    flink.createTemporaryView(
+        name,
+        flink.fromDataStream(
+            environment
+                .fromSource(
+                    new NumberSequenceSource(0, rows.length - 1),
+                    WatermarkStrategy.noWatermarks(),
+                    name)
+                .map(
+                    index -> {
+                      if (index == 2 && !PAIRED.await(1, TimeUnit.MINUTES)) {
+                        throw new IllegalStateException("the first rows were not paired");
+                      }
+                      return rows[index.intValue()];
+                    })
+                .returns(
+                    new RowTypeInfo(
+                        new TypeInformation<?>[] {Types.INSTANT, Types.STRING},
+                        new String[] {"event_time", name + "_name"}))
+                .assignTimestampsAndWatermarks(
+                    WatermarkStrategy.forGenerator(context -> new AtEarly())),
+            Schema.newBuilder()
+                .column("event_time", DataTypes.TIMESTAMP_LTZ(3))
+                .column(name + "_name", DataTypes.STRING())
+                .columnByExpression("moment", "CAST(event_time AS TIMESTAMP(3))")
+                .watermark("event_time", "SOURCE_WATERMARK()")
+                .build()));
+  }
+
+  private static final class AtEarly implements WatermarkGenerator<Row> {
+
+    @Override
+    public void onEvent(Row row, long time, WatermarkOutput output) {
+      output.emitWatermark(new Watermark(EARLY.toEpochMilli()));
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      // Only with a row, so that what is sent after one tells of it.
+    }
   }
 
   private void table(String name, Row... rows) {
