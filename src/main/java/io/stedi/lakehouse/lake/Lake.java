@@ -14,6 +14,7 @@ import java.util.ServiceLoader;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.iceberg.CatalogProperties;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -99,6 +100,7 @@ public final class Lake implements AutoCloseable {
     // alive for ever. Those of local files, all that is used of it, are made in no time.
     Configuration hadoop = new Configuration(false);
     hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    hadoop.setClass("fs.file.impl", LocalFiles.class, FileSystem.class);
     return new WithDrivers(
         CatalogLoader.custom(NAME, properties, hadoop, properties.get("catalog-impl")));
   }
