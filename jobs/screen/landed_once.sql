@@ -1,32 +1,53 @@
--- Whether a place of a raw file may be landed twice: whether there are fewer hashes of places than rows.
+-- Whether a place of a raw file may be landed twice. Landing tables hold a file's records in the order of their places, as
+-- far as one reader has read it and no longer than to the next commit: in such a run no place is twice, and in two runs
+-- of a file only if one begins before the other has ended. Rejects, which are few, lie in no order: there are fewer hashes
+-- of places than rows.
 SELECT 'landed_once' AS check_name, 'all' AS subject, SUM(number) <> 0 AS suspect
 FROM (
   SELECT COUNT(*) AS number
-  FROM (SELECT DISTINCT row_hash(source_file, source_offset) AS place FROM customer_landing)
-  UNION ALL
-  SELECT -COUNT(*) AS number
-  FROM customer_landing
-  UNION ALL
-  SELECT COUNT(*) AS number
-  FROM (SELECT DISTINCT row_hash(source_file, source_offset) AS place FROM accelerometer_landing)
-  UNION ALL
-  SELECT -COUNT(*) AS number
-  FROM accelerometer_landing
-  UNION ALL
-  SELECT COUNT(*) AS number
-  FROM (SELECT DISTINCT row_hash(source_file, source_offset) AS place FROM step_trainer_landing)
-  UNION ALL
-  SELECT -COUNT(*) AS number
-  FROM step_trainer_landing
-  UNION ALL
-  SELECT COUNT(*) AS number
   FROM (
-    SELECT DISTINCT row_hash(kind, source_file, source_offset, source_length) AS place
+    SELECT
+      first_offset,
+      LAG(last_offset) OVER (PARTITION BY table_name, source_file ORDER BY first_offset) AS offset_before
+    FROM (
+      SELECT table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
+      FROM (
+        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+        FROM (
+          SELECT
+            'customer_landing' AS table_name,
+            COALESCE(source_file, '') AS source_file,
+            COALESCE(source_offset, -1) AS source_offset
+          FROM customer_landing
+        )
+        UNION ALL
+        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+        FROM (
+          SELECT
+            'accelerometer_landing' AS table_name,
+            COALESCE(source_file, '') AS source_file,
+            COALESCE(source_offset, -1) AS source_offset
+          FROM accelerometer_landing
+        )
+        UNION ALL
+        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+        FROM (
+          SELECT
+            'step_trainer_landing' AS table_name,
+            COALESCE(source_file, '') AS source_file,
+            COALESCE(source_offset, -1) AS source_offset
+          FROM step_trainer_landing
+        )
+      )
+      GROUP BY table_name, source_file, run
+    )
+  )
+  WHERE first_offset <= offset_before
+  UNION ALL
+  SELECT COUNT(*) - COUNT(DISTINCT place) AS number
+  FROM (
+    SELECT row_hash(kind, source_file, source_offset, source_length) AS place
     FROM rejected_landing
     WHERE command = 'run'
   )
-  UNION ALL
-  SELECT -COUNT(*) AS number
-  FROM rejected_landing
-  WHERE command = 'run'
 );
