@@ -66,15 +66,9 @@ record SqlProgram(
   private static final String STREAMING = "streaming";
 
   SqlProgram {
-    requireJobs(tables, jobs);
-    requireJobs(outputs, jobs);
-    for (SqlFile job : streaming.values()) {
-      if (!jobs.containsKey(job.name())) {
-        throw LakehouseException.usage(
-            "%s/%s.sql takes the place of a job that there is not. Add %s.sql to jobs/run, jobs/prepare or jobs/shared, or delete it."
-                .formatted(job.folder(), job.name(), job.name()));
-      }
-    }
+    requireJobs(tables, jobs, "declares a table that no job fills");
+    requireJobs(outputs, jobs, "declares a table that no job fills");
+    requireJobs(streaming, jobs, "takes the place of a job that there is not");
   }
 
   /** The query that defines a table or view in a mode. */
@@ -121,12 +115,13 @@ record SqlProgram(
     return "jobs/" + command;
   }
 
-  private static void requireJobs(Map<String, SqlFile> tables, Map<String, SqlFile> jobs) {
-    for (SqlFile table : tables.values()) {
-      if (!jobs.containsKey(table.name())) {
+  private static void requireJobs(
+      Map<String, SqlFile> files, Map<String, SqlFile> jobs, String otherwise) {
+    for (SqlFile file : files.values()) {
+      if (!jobs.containsKey(file.name())) {
         throw LakehouseException.usage(
-            "%s/%s.sql declares a table that no job fills. Add %s.sql to jobs/run, jobs/prepare or jobs/shared, or delete it."
-                .formatted(table.folder(), table.name(), table.name()));
+            "%s/%s.sql %s. Add %s.sql to jobs/run, jobs/prepare or jobs/shared, or delete it."
+                .formatted(file.folder(), file.name(), otherwise, file.name()));
       }
     }
   }

@@ -105,20 +105,32 @@ class SessionClusterTest {
               counts
                   .get("accelerometer_landing")
                   .equals(StarterData.PUBLISHED.get("accelerometer_landing")));
-      FlinkCluster.Result stopped =
-          cluster.flink(
-              "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job);
-      assertThat(stopped.exitCode()).as(stopped.output()).isZero();
-      Matcher savepoint = SAVEPOINT.matcher(stopped.output());
-      assertThat(savepoint.find()).as(stopped.output()).isTrue();
+      String savepoint = stop(cluster, job);
+      assertThat(lake.counts(AwsLake.DATABASE))
+          .as("stopped on the way")
+          .isNotEqualTo(StarterData.PUBLISHED);
       Files.move(elsewhere, steps);
 
       FlinkCluster.Result without = flinkRun(cluster, List.of("--detached"), arguments);
       assertThat(without.exitCode()).as(without.output()).isNotZero();
       assertThat(without.output()).contains("holds rows already");
-      detached(cluster, List.of("--fromSavepoint", savepoint.group(1)), arguments);
+      String next = detached(cluster, List.of("--fromSavepoint", savepoint), arguments);
       await(lake, StarterData.PUBLISHED::equals);
+      stop(cluster, next);
+      assertThat(cluster.awaitJob(next)).isEqualTo("FINISHED");
+      assertThat(lake.counts(AwsLake.DATABASE)).isEqualTo(StarterData.PUBLISHED);
     }
+  }
+
+  /** Stops a job with a savepoint, and tells where it is. */
+  private String stop(FlinkCluster cluster, String job) throws Exception {
+    FlinkCluster.Result stopped =
+        cluster.flink(
+            "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job);
+    assertThat(stopped.exitCode()).as(stopped.output()).isZero();
+    Matcher savepoint = SAVEPOINT.matcher(stopped.output());
+    assertThat(savepoint.find()).as(stopped.output()).isTrue();
+    return savepoint.group(1);
   }
 
   private static void await(ClusterLake lake, Predicate<Map<String, Long>> counts) {
