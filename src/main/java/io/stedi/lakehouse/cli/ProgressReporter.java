@@ -40,6 +40,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
   private final Sum bytes = new Sum();
   private final Sum rows = new Sum();
   private final Sum changed = new Sum();
+  private final Sum left = new Sum();
   private final Sum unlisted = new Sum();
   private final Set<Histogram> freshness = ConcurrentHashMap.newKeySet();
   private volatile Gauge<?> restarts = () -> 0;
@@ -92,6 +93,7 @@ final class ProgressReporter implements MetricReporter, Scheduled {
         case "numRecordsIn" -> records;
         case "numBytesIn" -> bytes;
         case "filesChanged" -> changed;
+        case "filesLeft" -> left;
         case "listingFailures" -> unlisted;
         default -> null;
       };
@@ -136,6 +138,9 @@ final class ProgressReporter implements MetricReporter, Scheduled {
     }
     if (changed.get() > 0) {
       line += ", %,d files changed after they were read (see the log)".formatted(changed.get());
+    }
+    if (left.get() > 0) {
+      line += ", %,d files came too late to be read (see the log)".formatted(left.get());
     }
     if (unlisted.get() > 0) {
       line += ", the folder could not be listed %,d times (see the log)".formatted(unlisted.get());

@@ -16,6 +16,7 @@ import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
 /**
  * What a checkpoint keeps of the reading of a folder.
  *
+ * @param watched whether the folder is; else what was there when the reading began is all
  * @param pending splits that no reader has yet
  * @param seen the files that were taken, whether they are read or pending
  * @param reached how far the rows had come, in milliseconds since the epoch, or {@link
@@ -25,6 +26,7 @@ import org.apache.flink.core.memory.DataOutputViewStreamWrapper;
  * @param ahead the times of rows that the watermark had not passed
  */
 record RawFilesState(
+    boolean watched,
     Collection<FileSourceSplit> pending,
     SeenFiles seen,
     long reached,
@@ -32,9 +34,14 @@ record RawFilesState(
     TimeSketch ahead) {
 
   /** Of a reading that begins. */
-  static RawFilesState empty() {
+  static RawFilesState empty(boolean watched) {
     return new RawFilesState(
-        List.of(), new SeenFiles(), WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
+        watched,
+        List.of(),
+        new SeenFiles(),
+        WatermarkRounds.NONE,
+        WatermarkRounds.NONE,
+        new TimeSketch());
   }
 
   RawFilesState {
@@ -46,13 +53,16 @@ record RawFilesState(
   /** Writes it in a form of our own, whose version tells how it is read. */
   static final class Serializer implements SimpleVersionedSerializer<RawFilesState> {
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     /** Of which programs before this one have left savepoints. It ends before the times. */
     private static final int WITHOUT_TIMES = 1;
 
     /** The same, and it ends after the times. */
     private static final int WITHOUT_PASSED = 2;
+
+    /** The same, and it ends before it says whether the folder is watched. */
+    private static final int WITHOUT_WATCHED = 3;
 
     @Override
     public int getVersion() {
@@ -74,6 +84,7 @@ record RawFilesState(
       out.writeLong(state.reached());
       state.ahead().write(out);
       out.writeLong(state.passed());
+      out.writeBoolean(state.watched());
       out.flush();
       return bytes.toByteArray();
     }
@@ -98,7 +109,18 @@ record RawFilesState(
       long reached = in.readLong();
       TimeSketch ahead = version <= WITHOUT_TIMES ? new TimeSketch() : TimeSketch.read(in);
       long passed = version <= WITHOUT_PASSED ? WatermarkRounds.NONE : in.readLong();
-      return new RawFilesState(pending, seen, reached, passed, ahead);
+      boolean watched = version <= WITHOUT_WATCHED ? isWatched(pending, seen) : in.readBoolean();
+      return new RawFilesState(watched, pending, seen, reached, passed, ahead);
+    }
+
+    /** Where they did not watch, those programs kept no file that was taken. */
+    private static boolean isWatched(List<FileSourceSplit> pending, SeenFiles seen)
+        throws IOException {
+      if (seen.size() == 0 && !pending.isEmpty()) {
+        throw new IOException(
+            "The state is that of a run that was to end, of a former program, and does not say which files it read. Begin anew, with --fresh.");
+      }
+      return true;
     }
   }
 }

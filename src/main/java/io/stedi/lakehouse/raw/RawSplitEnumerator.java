@@ -26,6 +26,7 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,8 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Path folder;
   private final Watch watch;
   private final LongSupplier nanoTime;
-  private final boolean listed;
+  private final boolean restored;
+  private final boolean beganWatching;
   private final SeenFiles seen;
   private final Deque<FileSourceSplit> pending;
   private final Set<Integer> waiting = new LinkedHashSet<>();
@@ -73,6 +75,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Set<Integer> known = new HashSet<>();
   private final Counter filesTaken;
   private final Counter filesChanged;
+  private final Counter filesLeft;
   private final Counter listingFailures;
 
   /** When the folder was listed last; null if it was not since the source started. */
@@ -95,14 +98,15 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       Duration outOfOrderness,
       long rowsAtOnce,
       LongSupplier nanoTime,
-      boolean listed,
+      boolean restored,
       RawFilesState state) {
     this.context = requireNonNull(context, "context");
     this.files = requireNonNull(files, "files");
     this.folder = requireNonNull(folder, "folder");
     this.watch = watch;
     this.nanoTime = nanoTime;
-    this.listed = listed;
+    this.restored = restored;
+    this.beganWatching = state.watched();
     this.seen = state.seen();
     this.pending = new ArrayDeque<>(state.pending());
     this.watermarks =
@@ -123,6 +127,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
                 .histogram(FRESHNESS, new DescriptiveStatisticsHistogram(RECENT_FILES)));
     this.filesTaken = context.metricGroup().counter("filesTaken");
     this.filesChanged = context.metricGroup().counter("filesChanged");
+    this.filesLeft = context.metricGroup().counter("filesLeft");
     this.listingFailures = context.metricGroup().counter("listingFailures");
     context.metricGroup().gauge("filesUnsettled", unsettled::size);
   }
@@ -151,7 +156,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
         rowsAtOnce,
         nanoTime,
         false,
-        RawFilesState.empty());
+        RawFilesState.empty(watch != null));
   }
 
   /** Goes on from a checkpoint. */
@@ -170,14 +175,57 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
 
   @Override
   public void start() {
+    requireSameEnd();
     if (watch != null) {
       context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
-    } else if (!listed) {
+    } else if (restored) {
+      reportLeft();
+    } else {
       try {
         list().values().forEach(splits -> take(splits, null));
       } catch (IOException e) {
         throw new UncheckedIOException("Cannot list the files of " + folder, e);
       }
+    }
+  }
+
+  private void reportLeft() {
+    try {
+      list().forEach(this::leave);
+    } catch (IOException e) {
+      // What is still to be read is in the state.
+      LOG.warn("Cannot list {} to see what has come since the run was begun", folder, e);
+    }
+  }
+
+  /** Here and not where it is made: what fails there keeps a job from being ended (Flink 2.3). */
+  private void requireSameEnd() {
+    if (beganWatching != (watch != null)) {
+      throw new SuppressRestartsException(
+          new IllegalStateException(
+              "The run that this one would go on from %s, and this one %s. Give streaming.bounded=%b as it was, or --fresh to begin anew."
+                  .formatted(end(beganWatching), end(watch != null), !beganWatching)));
+    }
+  }
+
+  private static String end(boolean watched) {
+    return watched ? "watches its input" : "ends when it has read what was there";
+  }
+
+  /**
+   * Says of a file that it came too late. Readers that had nothing more to do have ended, and that
+   * is in the checkpoint: who took what is new now would have none to give it to.
+   */
+  private void leave(Path path, List<FileSourceSplit> splits) {
+    FileSourceSplit first = splits.get(0);
+    long size = first.fileSize();
+    long changed = first.fileModificationTime();
+    if (seen.compare(path, size, changed) != SeenFiles.Known.SEEN) {
+      filesLeft.inc();
+      seen.add(path, size, changed);
+      LOG.warn(
+          "{} has come, or was changed, since the run was begun, which reads what was there then. It is not read: give --fresh when the run has ended.",
+          path);
     }
   }
 
@@ -304,9 +352,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    */
   private void take(List<FileSourceSplit> splits, Long absent) {
     FileSourceSplit first = splits.get(0);
-    if (watch != null) {
-      seen.add(first.path(), first.fileSize(), first.fileModificationTime());
-    }
+    seen.add(first.path(), first.fileSize(), first.fileModificationTime());
     if (absent != null) {
       freshness.taken(first.path(), splits.size(), absent);
     }
@@ -374,11 +420,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     Collection<FileSourceSplit> open = new ArrayList<>(pending);
     if (watermarks == null) {
       return new RawFilesState(
-          open, seen, WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
+          watch != null, open, seen, WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
     }
     watermarks.checkpointBegins(checkpoint);
     return new RawFilesState(
-        open, seen, watermarks.reached(), watermarks.passed(), watermarks.ahead());
+        watch != null, open, seen, watermarks.reached(), watermarks.passed(), watermarks.ahead());
   }
 
   @Override

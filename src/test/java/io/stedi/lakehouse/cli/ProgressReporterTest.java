@@ -56,11 +56,13 @@ class ProgressReporterTest {
     addFreshness(STEPS, 2_500);
     addFreshness(operator("Source: customer_raw[1]"));
     add("filesChanged", PHONES, 2);
+    add("filesLeft", STEPS, 4);
     add("listingFailures", STEPS, 3);
     assertThat(reporter.line())
         .isEqualTo(
             "40 records read, 0 rows written, files committed within 2.5 s (99%: 9.0 s),"
                 + " 2 files changed after they were read (see the log),"
+                + " 4 files came too late to be read (see the log),"
                 + " the folder could not be listed 3 times (see the log)");
   }
 

@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.ReferenceTables.Customer;
@@ -108,6 +109,17 @@ class FormerStateTest {
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("holds rows already", "--fresh");
+  }
+
+  @Test
+  void aRunThatEndsDoesNotGoOnFromOneThatWatches() throws Exception {
+    PipelineRun bounded =
+        new Pipeline(lake.settings().with(Setting.STREAMING_BOUNDED, "true"), lake.lake())
+            .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+    assertThatThrownBy(bounded::await)
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll("streaming.bounded=false", "--fresh");
+    readAndStop(run(false));
   }
 
   private Path state(String name) {

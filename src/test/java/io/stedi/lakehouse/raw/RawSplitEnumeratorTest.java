@@ -123,6 +123,47 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
+  void whatComesAfterARunThatEndsHasBegunIsReportedOnceAndNotRead() throws Exception {
+    write("first", "1", 1_000_000);
+    write("second", "2", 2_000_000);
+    RawSplitEnumerator source =
+        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime);
+    source.start();
+    ask(source, 1);
+    write("first", "another", 3_000_000);
+    write("third", "3", 4_000_000);
+    RawFilesState state = source.snapshotState(1);
+    assertThat(state.watched()).isFalse();
+    for (int i = 0; i < 2; i++) {
+      source =
+          RawSplitEnumerator.ofRestored(context, files, root, null, null, 1, this::nanoTime, state);
+      source.start();
+      assertThat(counters.get("filesLeft").getCount()).isEqualTo(2);
+      state = source.snapshotState(2);
+    }
+    ask(source, 3);
+    assertThat(read).containsExactly("first@0+1", "second@0+1");
+    assertThat(ended).containsExactly(0);
+  }
+
+  @Test
+  void aFormerStateThatDoesNotSayWhichFilesWereReadIsRefused() throws Exception {
+    RawFilesState.Serializer serializer = new RawFilesState.Serializer();
+    byte[] state =
+        serializer.serialize(
+            new RawFilesState(
+                false,
+                List.of(new FileSourceSplit("id", new Path(root, "file"), 0, 1, 1, 1)),
+                new SeenFiles(),
+                WatermarkRounds.NONE,
+                WatermarkRounds.NONE,
+                new TimeSketch()));
+    assertThatThrownBy(() -> serializer.deserialize(3, Arrays.copyOf(state, state.length - 1)))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("--fresh");
+  }
+
+  @Test
   void whatComesUnderTheNameOfAFileThatWasReadIsReportedOnce() throws Exception {
     write("file", "text", 1_000_000);
     RawSplitEnumerator source = watch();
@@ -296,18 +337,22 @@ class RawSplitEnumeratorTest {
     source.handleSourceEvent(0, new TimeReport(T));
     RawFilesState.Serializer serializer = new RawFilesState.Serializer();
     byte[] state = serializer.serialize(source.snapshotState(1));
-    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES + Long.BYTES;
+    int watchedBytes = 1;
+    int passedBytes = Long.BYTES + watchedBytes;
+    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES + passedBytes;
     RawFilesState before =
         serializer.deserialize(1, Arrays.copyOf(state, state.length - timeBytes));
     assertThat(before.reached()).isEqualTo(T);
     assertThat(before.ahead().release(T, 1)).isEqualTo(T);
     RawFilesState later =
-        serializer.deserialize(2, Arrays.copyOf(state, state.length - Long.BYTES));
+        serializer.deserialize(2, Arrays.copyOf(state, state.length - passedBytes));
     assertThat(later.passed()).isEqualTo(WatermarkRounds.NONE);
     assertThat(later.ahead().release(T - 1, 1)).isEqualTo(T - 1);
-    assertThatThrownBy(() -> serializer.deserialize(4, state))
+    assertThat(serializer.deserialize(3, Arrays.copyOf(state, state.length - watchedBytes)))
+        .returns(true, RawFilesState::watched);
+    assertThatThrownBy(() -> serializer.deserialize(5, state))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("version 4");
+        .hasMessageContaining("version 5");
   }
 
   @Test
