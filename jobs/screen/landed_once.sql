@@ -10,36 +10,35 @@ FROM (
       first_offset,
       LAG(last_offset) OVER (PARTITION BY table_name, source_file ORDER BY first_offset) AS offset_before
     FROM (
-      SELECT table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
+      SELECT 'customer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
       FROM (
-        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
         FROM (
-          SELECT
-            'customer_landing' AS table_name,
-            COALESCE(source_file, '') AS source_file,
-            COALESCE(source_offset, -1) AS source_offset
+          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
           FROM customer_landing
         )
-        UNION ALL
-        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+      )
+      GROUP BY source_file, run
+      UNION ALL
+      SELECT 'accelerometer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
+      FROM (
+        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
         FROM (
-          SELECT
-            'accelerometer_landing' AS table_name,
-            COALESCE(source_file, '') AS source_file,
-            COALESCE(source_offset, -1) AS source_offset
+          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
           FROM accelerometer_landing
         )
-        UNION ALL
-        SELECT table_name, source_file, source_offset, ascending_run(source_file, source_offset) AS run
+      )
+      GROUP BY source_file, run
+      UNION ALL
+      SELECT 'step_trainer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
+      FROM (
+        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
         FROM (
-          SELECT
-            'step_trainer_landing' AS table_name,
-            COALESCE(source_file, '') AS source_file,
-            COALESCE(source_offset, -1) AS source_offset
+          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
           FROM step_trainer_landing
         )
       )
-      GROUP BY table_name, source_file, run
+      GROUP BY source_file, run
     )
   )
   WHERE first_offset <= offset_before

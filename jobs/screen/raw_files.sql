@@ -1,22 +1,26 @@
 -- Whether the landing table and the rejects of a kind of records differ from what is in the raw files that are still
--- there: in the number of places, or in the sum of a hash of each. While a stream reads them they always may.
-SELECT
-  'raw_files' AS check_name,
-  '${kind}' AS subject,
-  ${written} OR SUM(number) <> 0 OR COALESCE(SUM(hashes), 0) <> 0 AS suspect
+-- there: in a file's number of places, or in the sum of a hash of each. While a stream reads them they always may.
+SELECT 'raw_files' AS check_name, '${kind}' AS subject, ${written} OR COUNT(*) > 0 AS suspect
 FROM (
-  SELECT COUNT(*) AS number, SUM(row_hash(l.source_file, l.source_offset, l.rejected)) AS hashes
+  SELECT source_file
   FROM (
-    SELECT source_file, source_offset, FALSE AS rejected
-    FROM ${kind}_landing
+    SELECT
+      source_file,
+      COUNT(*) AS number_there,
+      -COUNT(*) AS surplus,
+      -SUM(row_hash(source_offset, reject_reason IS NOT NULL)) AS hashes
+    FROM ${kind}_raw
+    GROUP BY source_file
     UNION ALL
-    SELECT source_file, source_offset, TRUE AS rejected
+    SELECT source_file, 0 AS number_there, COUNT(*) AS surplus, SUM(row_hash(source_offset, FALSE)) AS hashes
+    FROM ${kind}_landing
+    GROUP BY source_file
+    UNION ALL
+    SELECT source_file, 0 AS number_there, COUNT(*) AS surplus, SUM(row_hash(source_offset, TRUE)) AS hashes
     FROM rejected_landing
     WHERE kind = '${kind}' AND command = 'run'
-  ) AS l
-  JOIN (SELECT DISTINCT source_file FROM ${kind}_raw) AS f
-    ON f.source_file = l.source_file
-  UNION ALL
-  SELECT -COUNT(*) AS number, -SUM(row_hash(source_file, source_offset, reject_reason IS NOT NULL)) AS hashes
-  FROM ${kind}_raw
+    GROUP BY source_file
+  )
+  GROUP BY source_file
+  HAVING SUM(number_there) > 0 AND (SUM(surplus) <> 0 OR SUM(hashes) <> 0)
 );
