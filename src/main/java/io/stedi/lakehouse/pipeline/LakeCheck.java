@@ -14,6 +14,7 @@ import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -318,13 +319,17 @@ public final class LakeCheck {
     }
   }
 
-  /** Asks the screens: each is planned while the one before runs, and takes the slots it leaves. */
+  /**
+   * Asks the screens: each is planned while the one before runs, and takes the slots it leaves. The
+   * shortest comes first, as while it is planned nothing runs.
+   */
   private Screening screening(
       TableEnvironment environment, LakeMoment moment, URI input, QueryCluster cluster) {
     Screening screening = new Screening();
     Iterator<String> screens =
         asked(program.screens(), input)
             .map(screen -> union(screen, subjects(screen, moment)))
+            .sorted(Comparator.comparingInt(String::length))
             .iterator();
     long before = System.nanoTime();
     TableResult answer = execute(environment, screens.next());
