@@ -224,7 +224,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       filesLeft.inc();
       seen.add(path, size, changed);
       LOG.warn(
-          "{} has come, or was changed, since the run was begun, which reads what was there then. It is not read: give --fresh when the run has ended.",
+          "{} has come, or was changed, since the run was begun, which reads what was there then. What is new is not read: give --fresh when the run has ended.",
           path);
     }
   }
