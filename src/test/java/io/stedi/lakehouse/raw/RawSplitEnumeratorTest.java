@@ -24,6 +24,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.SimpleCounter;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -144,6 +145,20 @@ class RawSplitEnumeratorTest {
     ask(source, 3);
     assertThat(read).containsExactly("first@0+1", "second@0+1");
     assertThat(ended).containsExactly(0);
+  }
+
+  @Test
+  void aRunThatWatchesDoesNotGoOnFromOneThatEnds() {
+    RawFilesState state =
+        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime)
+            .snapshotState(1);
+    RawSplitEnumerator restored =
+        RawSplitEnumerator.ofRestored(
+            context, files, root, WATCH, HOUR, PACE, this::nanoTime, state);
+    assertThatThrownBy(restored::start)
+        .isInstanceOf(SuppressRestartsException.class)
+        .hasRootCauseMessage(
+            "The run that this one would go on from ends when it has read what was there, and this one watches its input. Give streaming.bounded=true as it was, or --fresh to begin anew.");
   }
 
   @Test
