@@ -14,7 +14,8 @@ import org.apache.flink.table.api.TableEnvironment;
  *     by
  * @param mode how the job is run
  * @param configuration Flink settings that the statements rely on
- * @param meaning the settings that decide what the tables hold
+ * @param meaning the settings that decide what the tables hold, and whether a stream ends: what a
+ *     streaming job that goes on has in common with the one before it
  * @param tables {@code CREATE TABLE} of every table of the lake
  * @param definitions functions, raw sources and the folders of raw files to fill
  * @param views the query of each view by its name, each before its readers

@@ -158,7 +158,11 @@ final class Planner {
   private Map<String, String> meaning() {
     Map<String, String> meaning = new TreeMap<>();
     for (Setting setting :
-        List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH, Setting.STATE_TTL)) {
+        List.of(
+            Setting.CONSENT_FROM_DATE,
+            Setting.MACHINE_LEARNING_MATCH,
+            Setting.STATE_TTL,
+            Setting.STREAMING_BOUNDED)) {
       meaning.put(setting.key(), settings.get(setting));
     }
     return meaning;

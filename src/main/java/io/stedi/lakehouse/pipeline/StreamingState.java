@@ -2,6 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
@@ -177,6 +178,10 @@ final class StreamingState {
         .forEach(
             (key, value) -> {
               String former = chain.getProperty(MEANING + key);
+              if (former == null && key.equals(Setting.STREAMING_BOUNDED.key())) {
+                // Of before it was written down. The source knows it from its state.
+                return;
+              }
               if (!value.equals(former)) {
                 throw LakehouseException.usage(
                     "The streaming run that this one would go on from was begun with %s = %s, and now it is %s. Give that again, or --fresh to begin anew."

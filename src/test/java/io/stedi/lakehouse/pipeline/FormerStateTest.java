@@ -113,13 +113,32 @@ class FormerStateTest {
 
   @Test
   void aRunThatEndsDoesNotGoOnFromOneThatWatches() throws Exception {
-    PipelineRun bounded =
-        new Pipeline(lake.settings().with(Setting.STREAMING_BOUNDED, "true"), lake.lake())
-            .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+    assertThatThrownBy(this::runThatEnds)
+        .isInstanceOfSatisfying(
+            LakehouseException.class,
+            refusal -> assertThat(refusal.kind()).isEqualTo(LakehouseException.Kind.USAGE))
+        .hasMessageContainingAll("begun with streaming.bounded = false", "--fresh");
+    readAndStop(run(false));
+  }
+
+  @Test
+  void itsSourceKnowsWhereTheChainDoesNotSay() throws Exception {
+    Path chain = state("chain.properties");
+    String told = Files.readString(chain);
+    String untold = told.replaceFirst("(?m)^meaning\\.streaming\\.bounded=.*\\R", "");
+    assertThat(untold).isNotEqualTo(told);
+    Files.writeString(chain, untold);
+
+    PipelineRun bounded = runThatEnds();
     assertThatThrownBy(bounded::await)
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("streaming.bounded=false", "--fresh");
     readAndStop(run(false));
+  }
+
+  private PipelineRun runThatEnds() {
+    return new Pipeline(lake.settings().with(Setting.STREAMING_BOUNDED, "true"), lake.lake())
+        .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
   }
 
   private Path state(String name) {
