@@ -10,6 +10,8 @@ import io.stedi.lakehouse.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.flink.configuration.CoreOptions;
 
 /**
  * What a command on this machine works with: the settings, the catalog and a folder for logs and,
@@ -21,13 +23,31 @@ final class LocalLake implements AutoCloseable {
   private final Path folder;
   private final Settings settings;
   private final LakeLock lock;
+  private final TemporaryFolder temporary;
   private final Lake lake;
 
-  private LocalLake(Path folder, Settings settings, LakeLock lock, Lake lake) {
+  private LocalLake(
+      Path folder, Settings settings, LakeLock lock, TemporaryFolder temporary, Lake lake) {
     this.folder = folder;
     this.settings = settings;
     this.lock = lock;
+    this.temporary = temporary;
     this.lake = lake;
+  }
+
+  private static LocalLake open(Path folder, Settings settings, LakeLock lock) {
+    TemporaryFolder temporary = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
+    try {
+      return new LocalLake(
+          folder,
+          settings.and(Map.of("flink." + CoreOptions.TMP_DIRS.key(), temporary.path().toString())),
+          lock,
+          temporary,
+          Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE)));
+    } catch (RuntimeException | Error e) {
+      temporary.close();
+      throw e;
+    }
   }
 
   /**
@@ -43,7 +63,7 @@ final class LocalLake implements AutoCloseable {
     try {
       Pipeline.key(settings).ensure();
       RawInput.clear(scratch(folder));
-      return new LocalLake(folder, settings, lock, open(settings));
+      return open(folder, settings, lock);
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
@@ -76,11 +96,7 @@ final class LocalLake implements AutoCloseable {
               .formatted(folder));
     }
     Settings settings = options.settings(loader);
-    return new LocalLake(folder, settings, null, open(settings));
-  }
-
-  private static Lake open(Settings settings) {
-    return Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
+    return open(folder, settings, null);
   }
 
   private static Path scratch(Path folder) {
@@ -116,7 +132,8 @@ final class LocalLake implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (lock) {
+    try (lock;
+        temporary) {
       lake.close();
     }
   }

@@ -44,6 +44,7 @@ class ContinuousProcessTest {
   private final Random random = new Random(seed);
 
   @TempDir private Path folder;
+  private Path temporary;
   private Stedi stedi;
   private Path raw;
   private Path input;
@@ -51,7 +52,11 @@ class ContinuousProcessTest {
 
   @BeforeEach
   void makeFiles() throws IOException {
-    stedi = new Stedi(Files.createDirectories(folder.resolve("run")));
+    temporary = Files.createDirectories(folder.resolve("tmp"));
+    stedi =
+        new Stedi(
+            Files.createDirectories(folder.resolve("run")),
+            Map.of("STEDI_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary));
     raw = folder.resolve("raw");
     input = folder.resolve("in");
     SampleData.write(new SampleOptions(60, seed, false), raw);
@@ -75,6 +80,7 @@ class ContinuousProcessTest {
                   return System.nanoTime() > end;
                 });
         kill();
+        assertThat(temporary).as("what it left").isDirectoryContaining("glob:**/stedi-*");
         start(lake);
         awaitErr("going on from checkpoint");
       }
@@ -84,6 +90,9 @@ class ContinuousProcessTest {
       files.arrive(files.left());
       awaitRowsOfBatch(lake);
       assertThat(stop()).as(err()).isZero();
+      assertThat(temporary)
+          .as("what those that were killed left")
+          .isDirectoryNotContaining("glob:**/stedi-*");
       assertSameAsBatch(lake);
     }
   }
