@@ -14,9 +14,9 @@ import java.util.Map;
 import org.apache.flink.configuration.CoreOptions;
 
 /**
- * What a command on this machine works with: the settings, the catalog and a folder for logs and,
- * if the command writes, for the lock, the key and unpacked input. A job on a cluster has none of
- * these but settings and catalog.
+ * What a command on this machine works with: the settings, the catalog, a folder for temporary
+ * files, and one for logs and, if the command writes, for the lock, the key and unpacked input. A
+ * job on a cluster has none of these but settings and catalog.
  */
 final class LocalLake implements AutoCloseable {
 
