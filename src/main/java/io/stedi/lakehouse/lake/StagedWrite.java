@@ -3,6 +3,7 @@ package io.stedi.lakehouse.lake;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -119,6 +120,7 @@ public final class StagedWrite {
             .commit();
         LOG.info("{}: emptied by run {}", table.name(), lease.run());
       }
+      OrphanFiles.delete(table, Instant.now());
     }
   }
 
@@ -232,6 +234,7 @@ public final class StagedWrite {
         published.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"),
         (System.nanoTime() - start) / 1_000_000);
     expire(table);
+    OrphanFiles.delete(table, Instant.now());
   }
 
   /**

@@ -1,0 +1,112 @@
+package io.stedi.lakehouse.lake;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.CatalogUtil;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files in a table's folder that no snapshot refers to: what jobs had written and not committed
+ * when they were killed.
+ *
+ * <p>Others than the runs that hold the {@link Lease} may write to a table, and commit a file long
+ * after they made it. So the young are left alone; {@link #AGE} is what Iceberg's own procedure
+ * {@code remove_orphan_files} takes.
+ */
+final class OrphanFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrphanFiles.class);
+
+  /** How old a file has to be. */
+  static final Duration AGE = Duration.ofDays(3);
+
+  private OrphanFiles() {}
+
+  /**
+   * Deletes those of a table. If that fails they stay until it is done again: they only take room.
+   *
+   * @param now what their age is counted back from
+   */
+  static void delete(Table table, Instant now) {
+    try {
+      // Listed first: what is committed meanwhile is then referred to.
+      List<String> files = olderThan(table, now.minus(AGE));
+      if (!files.isEmpty()) {
+        table.refresh();
+        Set<String> referredTo = referredTo(table);
+        files.removeIf(file -> referredTo.contains(name(file)));
+      }
+      if (!files.isEmpty()) {
+        LOG.info("{}: deleting {} files that no snapshot refers to", table.name(), files.size());
+        CatalogUtil.deleteFiles(table.io(), files, "orphan file", true);
+      }
+    } catch (RuntimeException | IOException e) {
+      LOG.warn("{}: cannot delete the files that no snapshot refers to", table.name(), e);
+    }
+  }
+
+  /** Data files, delete files, manifests and their lists: what a job makes before it commits. */
+  private static List<String> olderThan(Table table, Instant time) {
+    List<String> files = new ArrayList<>();
+    if (table.io() instanceof SupportsPrefixOperations io) {
+      for (FileInfo file : io.listPrefix(table.location() + "/")) {
+        String place = file.location();
+        if ((place.endsWith(".parquet") || place.endsWith(".avro"))
+            && file.createdAtMillis() < time.toEpochMilli()) {
+          files.add(place);
+        }
+      }
+    }
+    return files;
+  }
+
+  /**
+   * By their names, which hold an id that nothing else has: a place may be written in more than one
+   * way, {@code s3:} and {@code s3a:} for one.
+   */
+  private static Set<String> referredTo(Table table) throws IOException {
+    Set<String> names = new HashSet<>();
+    Map<String, ManifestFile> manifests = new HashMap<>();
+    for (Snapshot snapshot : table.snapshots()) {
+      names.add(name(snapshot.manifestListLocation()));
+      snapshot
+          .allManifests(table.io())
+          .forEach(manifest -> manifests.put(manifest.path(), manifest));
+    }
+    for (ManifestFile manifest : manifests.values()) {
+      names.add(name(manifest.path()));
+      try (CloseableIterable<? extends ContentFile<?>> files = files(table, manifest)) {
+        files.forEach(file -> names.add(name(file.location())));
+      }
+    }
+    return names;
+  }
+
+  private static CloseableIterable<? extends ContentFile<?>> files(
+      Table table, ManifestFile manifest) {
+    return manifest.content() == ManifestContent.DATA
+        ? ManifestFiles.read(manifest, table.io(), table.specs())
+        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs());
+  }
+
+  private static String name(String place) {
+    return place.substring(place.lastIndexOf('/') + 1);
+  }
+}
