@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
  * <p>Others than the runs that hold the {@link Lease} may write to a table, and commit a file long
  * after they made it. So the young are left alone; {@link #AGE} is what Iceberg's own procedure
  * {@code remove_orphan_files} takes.
+ *
+ * <p>What is referred to is told by the lists of all snapshots. So this is for tables of which
+ * those that nobody goes back to have just been expired, and not for those that a stream has
+ * written, with thousands.
  */
 final class OrphanFiles {
 

@@ -120,7 +120,6 @@ public final class StagedWrite {
             .commit();
         LOG.info("{}: emptied by run {}", table.name(), lease.run());
       }
-      OrphanFiles.delete(table, Instant.now());
     }
   }
 
