@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,11 +19,9 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,14 +46,9 @@ class OrphanFilesTest {
   @BeforeEach
   void createTable() throws IOException {
     lake = TestLake.in(folder);
-    lake.lake().ensureDatabase();
-    try (JdbcCatalog catalog = new JdbcCatalog()) {
-      catalog.setConf(new org.apache.hadoop.conf.Configuration(false));
-      catalog.initialize(Lake.NAME, lake.settings().catalogProperties());
-      catalog.createTable(TableIdentifier.of("stedi", "readings"), SCHEMA);
-    }
+    lake.create("readings", SCHEMA);
     table = lake.table("readings");
-    place = Path.of(java.net.URI.create(table.location().replaceFirst("^file:/*", "file:///")));
+    place = Path.of(URI.create(table.location()));
   }
 
   @AfterEach

@@ -7,8 +7,10 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,11 +27,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.jdbc.JdbcCatalog;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,14 +50,9 @@ class StagedWriteTest {
   @BeforeEach
   void createTables() throws IOException {
     lake = TestLake.in(folder);
-    lake.lake().ensureDatabase();
-    try (JdbcCatalog catalog = new JdbcCatalog()) {
-      catalog.setConf(new org.apache.hadoop.conf.Configuration(false));
-      catalog.initialize(Lake.NAME, lake.settings().catalogProperties());
-      for (String name : TABLES) {
-        Table table = catalog.createTable(TableIdentifier.of("stedi", name), SCHEMA);
-        append(table, "main", 1, 2);
-      }
+    for (String name : TABLES) {
+      lake.create(name, SCHEMA);
+      append(lake.table(name), "main", 1, 2);
     }
   }
 
@@ -76,6 +71,22 @@ class StagedWriteTest {
       assertThat(contents()).containsOnly(List.of(7L));
       assertThat(branches()).containsOnly(List.of("main"));
       assertThat(lease.ready()).isEmpty();
+    }
+  }
+
+  @Test
+  void whatAKilledJobLeftGoesWithThePublishingOfTheNext() throws Exception {
+    DataFile left = file(lake.table("second"), 9);
+    Path place = Path.of(URI.create(left.location()));
+    Files.setLastModifiedTime(
+        place, FileTime.from(Instant.now().minus(OrphanFiles.AGE).minus(Duration.ofMinutes(1))));
+    try (Lease lease = Lease.take(lake.lake(), "run")) {
+      StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
+      write(write, 7);
+      assertThat(place).exists();
+      write.publish();
+      assertThat(place).doesNotExist();
+      assertThat(contents()).containsOnly(List.of(7L));
     }
   }
 

@@ -18,10 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.jdbc.JdbcCatalog;
 
 /** A local lake, used as {@code ./stedi} uses it, but within the test's process. */
 public final class TestLake implements AutoCloseable {
@@ -110,6 +113,16 @@ public final class TestLake implements AutoCloseable {
   private LakeSummary ended(PipelineRun run) {
     run.await();
     return run.summary();
+  }
+
+  /** Makes an empty table that is none of the program's. */
+  public void create(String name, Schema schema) throws IOException {
+    lake.ensureDatabase();
+    try (JdbcCatalog catalog = new JdbcCatalog()) {
+      catalog.setConf(new org.apache.hadoop.conf.Configuration(false));
+      catalog.initialize(Lake.NAME, settings.catalogProperties());
+      catalog.createTable(TableIdentifier.of(settings.get(Setting.DATABASE), name), schema);
+    }
   }
 
   public Table table(String name) {
