@@ -7,25 +7,25 @@ FROM (
   FROM (
     WITH
       owner AS (
-        SELECT t.account, pseudonym(t.account) AS customer_id, c.usable_from
+        SELECT t.account, pseudonym(t.account) AS customer_id, row_hash(t.account) AS number, c.usable_from
         FROM (SELECT DISTINCT account FROM stored.customer_trusted) AS t
         JOIN research_consent AS c
           ON c.account = t.account
       ),
       device AS (
-        SELECT t.device, pseudonym(t.device) AS device_id
+        SELECT t.device, pseudonym(t.device) AS device_id, row_hash(t.device) AS number
         FROM (SELECT DISTINCT ${identity(serialnumber)} AS device FROM stored.customer_curated) AS t
         JOIN (SELECT DISTINCT device FROM research_consent) AS c
           ON c.device = t.device
       )
     SELECT thing
     FROM (
-      SELECT row_hash('customer', o.account) AS thing, CASE WHEN o.account IS NOT NULL THEN 1 ELSE 0 END AS held
+      SELECT row_hash('customer', o.number) AS thing, CASE WHEN o.number IS NOT NULL THEN 1 ELSE 0 END AS held
       FROM stored.customer_trusted AS t
       LEFT JOIN owner AS o
         ON o.account = t.account
       UNION ALL
-      SELECT row_hash('customer', account) AS thing, 0 AS held
+      SELECT row_hash('customer', row_hash(account)) AS thing, 0 AS held
       FROM stored.customer_curated
       UNION ALL
       SELECT row_hash('curated customer', account) AS thing, 1 AS held
@@ -38,15 +38,15 @@ FROM (
       FROM (SELECT DISTINCT account FROM stored.accelerometer_trusted)
       UNION ALL
       SELECT /*+ BROADCAST(o) */
-        row_hash('motion', t.`timestamp`, t.reading_id, o.account) AS thing,
-        CASE WHEN o.account IS NOT NULL THEN 1 ELSE 0 END AS held
+        row_hash('motion', t.`timestamp`, t.reading_id, o.number) AS thing,
+        CASE WHEN o.number IS NOT NULL THEN 1 ELSE 0 END AS held
       FROM stored.accelerometer_trusted AS t
       LEFT JOIN owner AS o
         ON o.account = t.account AND t.`timestamp` >= o.usable_from
       UNION ALL
       SELECT /*+ BROADCAST(d) */
-        row_hash('step', t.sensorreadingtime, t.distancefromobject, d.device) AS thing,
-        CASE WHEN d.device IS NOT NULL THEN 1 ELSE 0 END AS held
+        row_hash('step', t.sensorreadingtime, t.distancefromobject, d.number) AS thing,
+        CASE WHEN d.number IS NOT NULL THEN 1 ELSE 0 END AS held
       FROM stored.step_trainer_trusted AS t
       LEFT JOIN device AS d
         ON d.device = t.device
@@ -55,11 +55,11 @@ FROM (
       FROM (
         SELECT /*+ BROADCAST(o), BROADCAST(d) */
           ARRAY[
-            row_hash('motion', t.sensorreadingtime, t.reading_id, o.account),
-            row_hash('step', t.sensorreadingtime, t.distancefromobject, d.device),
+            row_hash('motion', t.sensorreadingtime, t.reading_id, o.number),
+            row_hash('step', t.sensorreadingtime, t.distancefromobject, d.number),
             CASE
-              WHEN o.account IS NOT NULL AND d.device IS NOT NULL
-                THEN row_hash('pair', t.sensorreadingtime, d.device, t.distancefromobject, o.account, t.reading_id)
+              WHEN o.number IS NOT NULL AND d.number IS NOT NULL
+                THEN row_hash('pair', t.sensorreadingtime, d.number, t.distancefromobject, o.number, t.reading_id)
             END
           ] AS parts
         FROM stored.machine_learning_curated AS t

@@ -10,35 +10,20 @@ FROM (
       first_offset,
       LAG(last_offset) OVER (PARTITION BY table_name, source_file ORDER BY first_offset) AS offset_before
     FROM (
-      SELECT 'customer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
-      FROM (
-        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
-        FROM (
-          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
-          FROM customer_landing
-        )
-      )
-      GROUP BY source_file, run
+      SELECT 'customer_landing' AS table_name, r.source_file, r.first_offset, r.last_offset
+      FROM customer_landing AS l
+      CROSS JOIN LATERAL TABLE(ascending_runs(COALESCE(l.source_file, ''), COALESCE(l.source_offset, -1)))
+        AS r (source_file, first_offset, last_offset)
       UNION ALL
-      SELECT 'accelerometer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
-      FROM (
-        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
-        FROM (
-          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
-          FROM accelerometer_landing
-        )
-      )
-      GROUP BY source_file, run
+      SELECT 'accelerometer_landing' AS table_name, r.source_file, r.first_offset, r.last_offset
+      FROM accelerometer_landing AS l
+      CROSS JOIN LATERAL TABLE(ascending_runs(COALESCE(l.source_file, ''), COALESCE(l.source_offset, -1)))
+        AS r (source_file, first_offset, last_offset)
       UNION ALL
-      SELECT 'step_trainer_landing' AS table_name, source_file, MIN(source_offset) AS first_offset, MAX(source_offset) AS last_offset
-      FROM (
-        SELECT source_file, source_offset, ascending_run(source_file, source_offset) AS run
-        FROM (
-          SELECT COALESCE(source_file, '') AS source_file, COALESCE(source_offset, -1) AS source_offset
-          FROM step_trainer_landing
-        )
-      )
-      GROUP BY source_file, run
+      SELECT 'step_trainer_landing' AS table_name, r.source_file, r.first_offset, r.last_offset
+      FROM step_trainer_landing AS l
+      CROSS JOIN LATERAL TABLE(ascending_runs(COALESCE(l.source_file, ''), COALESCE(l.source_offset, -1)))
+        AS r (source_file, first_offset, last_offset)
     )
   )
   WHERE first_offset <= offset_before
