@@ -23,6 +23,11 @@ record Selection(
     Set<String> anew,
     Map<String, Long> snapshots) {
 
+  /** Whether what it selects is written, and not only compared with what is stored. */
+  boolean writes() {
+    return !command.equals(SqlProgram.CHECK);
+  }
+
   /** The pipeline: every table but those of the history. */
   static Selection pipeline(SqlProgram program) {
     return new Selection(

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,6 +50,33 @@ class ChangelogPlanTest {
             .filter(rank -> !rank.contains("orderBy=[arrival ASC]"))
             .toList();
     assertThat(ranks).isNotEmpty().allSatisfy(rank -> assertThat(rank).endsWith("[I,UB,UA,D])"));
+  }
+
+  /**
+   * Pairs in the order of time take less room. Where they are only counted, sorting them would be
+   * in vain, and of the two sides the one of the steps is the smaller.
+   */
+  @Test
+  void pairsAreMergedToBeWrittenAndHashedToBeCompared() throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      assertThat(joinOfPairs(lake, Selection.pipeline(SqlProgram.load())))
+          .contains("SortMergeJoin(joinType=[InnerJoin]");
+      assertThat(
+              joinOfPairs(
+                  lake,
+                  Selection.check(
+                      SqlProgram.load(), Set.of("customer_landing"), Map.of(), Set.of())))
+          .contains("HashJoin(joinType=[InnerJoin]", "build=[left]");
+    }
+  }
+
+  private String joinOfPairs(TestLake lake, Selection selection) {
+    String plan =
+        new Pipeline(lake.settings(), lake.lake())
+            .environment(plan(lake, RunMode.BATCH, selection), Map.of())
+            .sqlQuery("SELECT device, account FROM reading_pair")
+            .explain();
+    return lines(plan, "where=[=(moment0, moment)]").get(0);
   }
 
   @Test
@@ -143,11 +171,12 @@ class ChangelogPlanTest {
   }
 
   private Plan plan(TestLake lake, RunMode mode) {
+    return plan(lake, mode, Selection.pipeline(SqlProgram.load()));
+  }
+
+  private Plan plan(TestLake lake, RunMode mode, Selection selection) {
     return new Planner(SqlProgram.load(), lake.settings())
-        .plan(
-            mode,
-            FileVariables.of(folder.toUri(), FileKinds.BY_MENTION),
-            Selection.pipeline(SqlProgram.load()));
+        .plan(mode, FileVariables.of(folder.toUri(), FileKinds.BY_MENTION), selection);
   }
 
   private String explain(RunMode mode, String section) throws Exception {
