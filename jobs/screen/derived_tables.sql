@@ -20,12 +20,12 @@ FROM (
       )
     SELECT thing
     FROM (
-      SELECT row_hash('customer', o.number) AS thing, CASE WHEN o.number IS NOT NULL THEN 1 ELSE 0 END AS held
+      SELECT row_hash('customer', o.account) AS thing, CASE WHEN o.account IS NOT NULL THEN 1 ELSE 0 END AS held
       FROM stored.customer_trusted AS t
       LEFT JOIN owner AS o
         ON o.account = t.account
       UNION ALL
-      SELECT row_hash('customer', row_hash(account)) AS thing, 0 AS held
+      SELECT row_hash('customer', account) AS thing, 0 AS held
       FROM stored.customer_curated
       UNION ALL
       SELECT row_hash('curated customer', account) AS thing, 1 AS held

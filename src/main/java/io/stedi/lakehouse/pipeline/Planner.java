@@ -38,7 +38,7 @@ final class Planner {
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
     Map<String, String> variables = variables(mode, files);
     variables.put("command", selection.command());
-    // The hint of how two tables are joined that are spread by the key.
+    // Only a table that is written is the smaller for the order that a merge gives.
     variables.put("pairing-join", selection.writes() ? "SHUFFLE_MERGE" : "SHUFFLE_HASH");
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
