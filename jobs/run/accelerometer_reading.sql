@@ -6,6 +6,8 @@
 -- it (in UTC, as every session here), and of a type that Flink sorts by its bytes, which event_time is
 -- not. It and the number of the content come first, since that is the order of the sort in batch: eight
 -- bytes each, which decide nearly every comparison.
+--
+-- What is compared as a set need not be distinct, and is not sorted then.
 SELECT
   moment,
   reading_id,
@@ -31,4 +33,4 @@ FROM (
     FROM accelerometer_candidate
   )
 )
-WHERE copy = 1;
+WHERE copy = 1 OR NOT ${distinct};

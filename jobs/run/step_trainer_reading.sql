@@ -19,4 +19,4 @@ FROM (
     FROM step_trainer_candidate
   )
 )
-WHERE copy = 1;
+WHERE copy = 1 OR NOT ${distinct};

@@ -28,10 +28,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.ValidationException;
+import org.apache.flink.table.api.config.AggregatePhaseStrategy;
+import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.Table;
@@ -74,11 +77,22 @@ public final class LakeCheck {
 
   private final Settings settings;
   private final Lake lake;
+  private final boolean screened;
   private final SqlProgram program = SqlProgram.load();
 
   public LakeCheck(Settings settings, Lake lake) {
+    this(settings, lake, true);
+  }
+
+  /**
+   * Makes a check.
+   *
+   * @param screened whether only that is asked of each row which the screens do not clear
+   */
+  LakeCheck(Settings settings, Lake lake, boolean screened) {
     this.settings = requireNonNull(settings, "settings");
     this.lake = requireNonNull(lake, "lake");
+    this.screened = screened;
   }
 
   /**
@@ -221,6 +235,10 @@ public final class LakeCheck {
     return query.text().contains("${kind}");
   }
 
+  private static boolean isOfTables(SqlFile query) {
+    return query.text().contains("${table}");
+  }
+
   private static Result unasked(SqlFile check) {
     return new Result(check.name(), says(check), false, List.of(), Duration.ZERO);
   }
@@ -258,7 +276,8 @@ public final class LakeCheck {
         queries(input).map(LakeCheck::unasked).forEach(results::add);
         return results;
       }
-      Screening screening = screening(environment, moment, input, cluster);
+      Screening screening =
+          screened ? screening(environment, moment, input, cluster) : new Screening();
       // Planned only if there is something to look for.
       TableEnvironment exact = null;
       for (SqlFile check : queries(input).toList()) {
@@ -307,15 +326,40 @@ public final class LakeCheck {
       checks.forEach(check -> shares.put(check, took.dividedBy(checks.size())));
     }
 
-    /** Whether nothing is wrong with a subject, nor with the tables that it is made of. */
     boolean isClean(SqlFile check, Subject of) {
       Set<String> subjects = clean.getOrDefault(check.name(), Set.of());
-      return subjects.contains(ALL)
-          || subjects.contains(of.name()) && subjects.containsAll(of.madeOf());
+      return subjects.contains(ALL) || subjects.containsAll(of.parts());
     }
 
     Duration share(SqlFile check) {
       return shares.getOrDefault(check.name(), Duration.ZERO);
+    }
+  }
+
+  /**
+   * A screen as it is asked.
+   *
+   * @param ofTables whether it groups the rows of derived tables, by their keys
+   */
+  private record Screen(String query, boolean ofTables) {
+
+    /**
+     * Sends it on its way. Nearly every row of a derived table has a key of its own, so to
+     * aggregate before the shuffle is in vain, and what is aggregated behind a union is handed on
+     * once more.
+     */
+    TableResult execute(TableEnvironment environment) {
+      TableConfig config = environment.getConfig();
+      AggregatePhaseStrategy usual =
+          config.get(OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY);
+      if (ofTables) {
+        config.set(
+            OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY,
+            AggregatePhaseStrategy.ONE_PHASE);
+      }
+      TableResult answer = LakeCheck.execute(environment, query);
+      config.set(OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY, usual);
+      return answer;
     }
   }
 
@@ -326,15 +370,15 @@ public final class LakeCheck {
   private Screening screening(
       TableEnvironment environment, LakeMoment moment, URI input, QueryCluster cluster) {
     Screening screening = new Screening();
-    Iterator<String> screens =
+    Iterator<Screen> screens =
         asked(program.screens(), input)
-            .map(screen -> union(screen, subjects(screen, moment)))
-            .sorted(Comparator.comparingInt(String::length))
+            .map(query -> new Screen(union(query, subjects(query, moment)), isOfTables(query)))
+            .sorted(Comparator.comparingInt(screen -> screen.query().length()))
             .iterator();
     long before = System.nanoTime();
-    TableResult answer = execute(environment, screens.next());
+    TableResult answer = screens.next().execute(environment);
     while (answer != null) {
-      TableResult next = screens.hasNext() ? execute(environment, screens.next()) : null;
+      TableResult next = screens.hasNext() ? screens.next().execute(environment) : null;
       cluster.await(answer);
       List<Row> rows = rows(answer);
       long now = System.nanoTime();
@@ -415,11 +459,11 @@ public final class LakeCheck {
   /**
    * What a query is asked of.
    *
-   * @param name by which a screen tells it
-   * @param madeOf the other derived tables that it is made of, by which a screen tells them
+   * @param parts what has to be clean for it to be so, by the names by which a screen tells them:
+   *     of a table, this and those that it is made of
    * @param variables what it is in the queries
    */
-  private record Subject(String name, Set<String> madeOf, Map<String, String> variables) {}
+  private record Subject(Set<String> parts, Map<String, String> variables) {}
 
   /** Every derived table, every kind of raw files, or all at once. */
   private List<Subject> subjects(SqlFile query, LakeMoment moment) {
@@ -429,24 +473,23 @@ public final class LakeCheck {
           .map(
               kind ->
                   new Subject(
-                      kind,
-                      Set.of(),
+                      Set.of(kind),
                       Map.of("kind", kind, "written", String.valueOf(moment.written()))))
           .toList();
     }
-    return query.text().contains("${table}")
+    return isOfTables(query)
         ? derived().stream()
-            .map(
-                name -> new Subject(name, madeOf(name), variables(name, moment.tables().get(name))))
+            .map(name -> new Subject(withMadeOf(name), variables(name, moment.tables().get(name))))
             .toList()
-        : List.of(new Subject(ALL, Set.of(), Map.of()));
+        : List.of(new Subject(derived(), Map.of()));
   }
 
-  /** The derived tables that a table is made of, by whatever ways. */
-  private Set<String> madeOf(String table) {
-    Set<String> madeOf = program.madeOf(program.jobs().get(table));
-    madeOf.retainAll(derived());
-    return madeOf;
+  /** A derived table and those that it is made of, by whatever ways. */
+  private Set<String> withMadeOf(String table) {
+    Set<String> tables = program.madeOf(program.jobs().get(table));
+    tables.retainAll(derived());
+    tables.add(table);
+    return tables;
   }
 
   private static Map<String, String> variables(String name, Table table) {

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param tables the tables of the lake that it writes
  * @param outputs the folders of raw files that it writes
  * @param fromLake the tables that its jobs read from the lake; all others flow through memory
- * @param anew of these, the tables that are made as well, to be compared
+ * @param anew of these, the tables that are made as well, to be compared as sets
  * @param snapshots of which snapshots they are read; of the current one where none is named
  */
 record Selection(

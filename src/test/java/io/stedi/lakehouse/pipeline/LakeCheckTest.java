@@ -69,6 +69,14 @@ class LakeCheckTest {
     assertThat(report.results()).allMatch(LakeCheck.Result::asked).hasSizeGreaterThan(9);
   }
 
+  /** The screens clear much of a table that is what its job makes: by this, the jobs warrant it. */
+  @Test
+  void aLakeAsARunLeavesItIsCleanIfEachRowIsAsked() {
+    LakeCheck.Report report = new LakeCheck(lake.settings(), lake.lake(), false).run(raw.toUri());
+    assertThat(report.isClean()).as("%s", report).isTrue();
+    assertThat(report.results()).allMatch(LakeCheck.Result::asked).hasSizeGreaterThan(9);
+  }
+
   @Test
   void aRowThatIsDroppedIsFound() throws IOException {
     rewrite("accelerometer_trusted", rows -> rows.remove(0));
