@@ -8,6 +8,18 @@
 -- bytes each, which decide nearly every comparison.
 --
 -- What is compared as a set need not be distinct, and is not sorted then.
+WITH
+  reading AS (
+    SELECT
+      CAST(event_time AS TIMESTAMP(3)) AS moment,
+      content_hash(x, y, z) AS reading_id,
+      account,
+      event_time,
+      x,
+      y,
+      z
+    FROM accelerometer_candidate
+  )
 SELECT
   moment,
   reading_id,
@@ -20,17 +32,10 @@ FROM (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY moment, reading_id, account ORDER BY arrival) AS copy
-  FROM (
-    SELECT
-      CAST(event_time AS TIMESTAMP(3)) AS moment,
-      content_hash(x, y, z) AS reading_id,
-      account,
-      event_time,
-      x,
-      y,
-      z,
-      PROCTIME() AS arrival
-    FROM accelerometer_candidate
-  )
+  FROM (SELECT *, PROCTIME() AS arrival FROM reading)
 )
-WHERE copy = 1 OR NOT ${distinct};
+WHERE copy = 1 AND ${distinct}
+UNION ALL
+SELECT moment, reading_id, account, event_time, x, y, z
+FROM reading
+WHERE NOT ${distinct};

@@ -70,6 +70,26 @@ class ChangelogPlanTest {
     }
   }
 
+  /** Readings that are compared as sets are not made distinct first, by which they are sorted. */
+  @Test
+  void whatIsComparedIsNotSorted() throws Exception {
+    SqlProgram program = SqlProgram.load();
+    Set<String> readings = Set.of("accelerometer_trusted", "step_trainer_trusted");
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      Plan plan =
+          plan(lake, RunMode.BATCH, Selection.screen(program, readings, Map.of(), Set.of()));
+      TableEnvironment environment =
+          new Pipeline(lake.settings(), lake.lake()).environment(plan, Map.of());
+      assertThat(plan.anew()).containsOnlyKeys(readings);
+      assertThat(plan.anew().values())
+          .allSatisfy(
+              query ->
+                  assertThat(environment.sqlQuery(query).explain())
+                      .contains("_landing")
+                      .doesNotContain("OverAggregate("));
+    }
+  }
+
   private String joinOfPairs(TestLake lake, Selection selection) {
     String plan =
         new Pipeline(lake.settings(), lake.lake())
