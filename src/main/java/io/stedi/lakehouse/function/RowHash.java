@@ -22,8 +22,8 @@ import org.apache.flink.table.types.inference.TypeStrategies;
 
 /**
  * SQL function {@code row_hash(value, ...)}: 64 bits that tell rows apart, to compare tables by
- * sums of them. It is made to be fast, and holds against chance, not against intent. Rows with
- * equal values of equal types have equal hashes; nulls are values.
+ * sums or sets of them. It is made to be fast, and holds against chance, not against intent. Rows
+ * with equal values of equal types have equal hashes; nulls are values.
  */
 public final class RowHash extends ScalarFunction {
 
