@@ -326,6 +326,7 @@ public final class LakeCheck {
       checks.forEach(check -> shares.put(check, took.dividedBy(checks.size())));
     }
 
+    /** Whether nothing is wrong with a subject, nor with what it is made of. */
     boolean isClean(SqlFile check, Subject of) {
       Set<String> subjects = clean.getOrDefault(check.name(), Set.of());
       return subjects.contains(ALL) || subjects.containsAll(of.parts());

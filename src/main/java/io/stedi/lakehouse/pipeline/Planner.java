@@ -40,6 +40,7 @@ final class Planner {
     variables.put("command", selection.command());
     // Only a table that is written is the smaller for the order that a merge gives.
     variables.put("pairing-join", selection.writes() ? "SHUFFLE_MERGE" : "SHUFFLE_HASH");
+    // What is made anew is compared as a set.
     variables.put("distinct", String.valueOf(selection.anew().isEmpty()));
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));

@@ -131,10 +131,9 @@ class ChangelogPlanTest {
   @Test
   void batchSortsNoReadingsOfThoseWhoDoNotConsent() throws Exception {
     String plan = explain(RunMode.BATCH, "== Optimized Execution Plan ==");
-    // What goes on from there is sorted, to be made distinct.
     List<String> sorted =
         Pattern.compile(
-                "(?m)^[ :]*[:+]- Exchange\\(distribution=\\[hash\\[moment, (?s:.*?)Reused\\(reference_id=\\[(\\d+)]")
+                "OverAggregate\\(partitionBy=\\[moment,(?s:.*?)\n[ :]*[:+]- Exchange\\(distribution=\\[hash\\[moment, (?s:.*?)Reused\\(reference_id=\\[(\\d+)]")
             .matcher(plan)
             .results()
             .map(readings -> readings.group() + "\n" + reused(plan, readings.group(1)))
@@ -144,7 +143,7 @@ class ChangelogPlanTest {
         .allSatisfy(
             readings ->
                 assertThat(readings)
-                    .containsSubsequence("Exchange(", "HashJoin(", "isBroadcast=[true]"));
+                    .containsSubsequence("Sort(", "Exchange(", "HashJoin(", "isBroadcast=[true]"));
   }
 
   @Test
