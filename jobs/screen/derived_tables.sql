@@ -4,7 +4,7 @@
 -- spares the readings their sort.
 --
 -- What a job joins its rows with holds for each of them: those of a table that does not differ are of people who consent,
--- and refer to what is there, under pseudonyms. If a table differs, this is asked of each row.
+-- and refer to what is there. If a table differs, this is asked of each row.
 --
 -- Hashes have 64 bits: a row looks equal to another once in 1.8e19.
 SELECT c.check_name, '${table}' AS subject, t.number > 0 AS suspect
@@ -23,4 +23,4 @@ FROM (
     HAVING SUM(held) <> 1 OR COUNT(*) = 1 OR MIN(hash_of_row) <> MAX(hash_of_row)
   )
 ) AS t
-CROSS JOIN (VALUES ('consent'), ('pseudonyms'), ('references'), ('same_rows'), ('unique_keys')) AS c (check_name);
+CROSS JOIN (VALUES ('consent'), ('references'), ('same_rows'), ('unique_keys')) AS c (check_name);
