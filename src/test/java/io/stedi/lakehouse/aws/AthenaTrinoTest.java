@@ -28,10 +28,12 @@ import java.util.stream.Collectors;
 import org.apache.flink.types.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the program writes to S3 and Glue, read by the engine of Athena. */
+@Tag("trino")
 class AthenaTrinoTest {
 
   /** The columns that make up a row, by table. */

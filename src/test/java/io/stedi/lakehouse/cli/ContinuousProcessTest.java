@@ -7,11 +7,19 @@ import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.testing.ArrivingFiles;
+import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.LakeRows;
+import io.stedi.lakehouse.testing.ListeningSockets;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,18 +38,23 @@ import java.util.stream.Stream;
 import org.apache.iceberg.Table;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that goes on until it is stopped, and one that goes on where another ended. */
+@Tag("process")
 class ContinuousProcessTest {
 
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
-  /** How often it is killed at a random moment: more in the long form. */
-  private static final int KILLS = Integer.getInteger("stedi.kills", 2);
+  /** Where a web page is from that is open in a browser on the same machine. */
+  private static final String PAGE = "https://page.example";
 
-  private final long seed = System.nanoTime();
+  /** How often it is killed at a random moment. */
+  private static final int KILLS = Chance.LONG ? 10 : 2;
+
+  private final long seed = Chance.seed(getClass());
   private final Random random = new Random(seed);
 
   @TempDir private Path folder;
@@ -104,6 +118,7 @@ class ContinuousProcessTest {
       start(lake);
       files.arrive(6);
       awaitCommit(lake, "accelerometer_landing");
+      assertThatNobodyElseCanHaveItRunCode();
       assertThatACheckBesideItIsClean(lake, files);
       assertThat(stop()).as(err()).isZero();
       assertThat(err()).contains("stopping");
@@ -166,6 +181,51 @@ class ContinuousProcessTest {
     } finally {
       process.destroyForcibly();
       assertThat(exec("umount", "-l", small.toString())).isZero();
+    }
+  }
+
+  /** Neither another machine nor a page that is open in the user's browser. */
+  private void assertThatNobodyElseCanHaveItRunCode() throws Exception {
+    List<InetSocketAddress> sockets = ListeningSockets.of(process);
+    assertThat(sockets).isNotEmpty().allMatch(socket -> socket.getAddress().isLoopbackAddress());
+    HttpClient browser = HttpClient.newHttpClient();
+    int webUis = 0;
+    for (InetSocketAddress socket : sockets) {
+      if (answer(browser, request(socket, "/overview").GET()).map(r -> r.statusCode()).orElse(0)
+          != 200) {
+        continue;
+      }
+      webUis++;
+      HttpResponse<String> upload =
+          answer(
+                  browser,
+                  request(socket, "/jars/upload")
+                      .header("Content-Type", "multipart/form-data; boundary=b")
+                      .POST(
+                          BodyPublishers.ofString(
+                              "--b\r\nContent-Disposition: form-data; name=\"jarfile\"; filename=\"a.jar\"\r\n\r\nPK\r\n--b--\r\n")))
+              .orElseThrow();
+      assertThat(upload.statusCode()).as(upload.body()).isEqualTo(400);
+      assertThat(upload.body()).contains("POST request not allowed");
+      assertThat(upload.headers().allValues("access-control-allow-origin"))
+          .doesNotContain("*", "null", PAGE);
+    }
+    assertThat(webUis).isEqualTo(1);
+  }
+
+  private static HttpRequest.Builder request(InetSocketAddress socket, String path) {
+    return HttpRequest.newBuilder(URI.create("http://localhost:" + socket.getPort() + path))
+        .header("Origin", PAGE)
+        .timeout(Duration.ofSeconds(10));
+  }
+
+  /** Empty if what listens there does not speak HTTP. */
+  private static Optional<HttpResponse<String>> answer(
+      HttpClient client, HttpRequest.Builder request) throws InterruptedException {
+    try {
+      return Optional.of(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 
@@ -354,16 +414,10 @@ class ContinuousProcessTest {
   private void assertSameAsBatch(TestLake lake) throws IOException {
     try (TestLake batch = batch()) {
       for (String table : batch.counts().keySet()) {
-        assertThat(rows(lake, table))
+        assertThat(new LakeRows(lake).all(table))
             .as("%s (seed %d)", table, seed)
-            .containsExactlyInAnyOrderElementsOf(rows(batch, table));
+            .isEqualTo(new LakeRows(batch).all(table));
       }
     }
-  }
-
-  private static List<String> rows(TestLake lake, String table) throws IOException {
-    List<String> columns =
-        lake.table(table).schema().columns().stream().map(column -> column.name()).toList();
-    return new LakeRows(lake).rows(table, columns.toArray(String[]::new));
   }
 }

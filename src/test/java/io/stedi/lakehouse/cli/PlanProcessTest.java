@@ -2,28 +2,30 @@ package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.LakeRows;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code stedi plan} prints, given to Flink's own SQL client. */
+@Tag("process")
 class PlanProcessTest {
 
   @TempDir private Path folder;
 
   @Test
   void theStockSqlClientRunsTheScriptAndFillsTheSameTables() throws Exception {
-    Path input = folder.resolve("in");
-    SampleData.write(new SampleOptions(60, 4, false), input);
+    Path input = SharedLake.sample().raw();
     Path torn = Files.createDirectories(folder.resolve("torn"));
     Files.writeString(torn.resolve("step_trainer.json"), "{\"serialNumber\":");
     Path scriptLake = folder.resolve("by-script");
@@ -32,15 +34,13 @@ class PlanProcessTest {
     assertThat(plan.exitCode()).as(plan.err()).isZero();
     Path script = Files.writeString(folder.resolve("plan.sql"), plan.out());
 
-    try (TestLake byScript = TestLake.in(scriptLake);
-        TestLake byRun = TestLake.in(folder.resolve("by-run"))) {
+    try (TestLake byScript = TestLake.in(scriptLake)) {
       // What is there gives way to the script's, rejects of which it has none included.
       assertThat(byScript.run(RunMode.BATCH, torn).rejects()).isNotEmpty();
       runSqlClient(script);
-      byRun.run(RunMode.BATCH, input);
-      assertThat(byScript.counts()).isEqualTo(byRun.counts());
+      assertThat(byScript.counts()).isEqualTo(SharedLake.sample().counts());
       assertThat(new LakeRows(byScript).machineLearningCurated())
-          .isEqualTo(new LakeRows(byRun).machineLearningCurated())
+          .isEqualTo(new LakeRows(SharedLake.sample().lake()).machineLearningCurated())
           .isNotEmpty();
     }
   }
@@ -50,20 +50,20 @@ class PlanProcessTest {
     Files.writeString(
         conf.resolve("config.yaml"), "execution.target: local\nexecution.attached: true\n");
     Path log = folder.resolve("sql-client.txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx1g");
+    command.addAll(FlinkCluster.jvmOptions());
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            "org.apache.flink.table.client.SqlClient",
+            "embedded",
+            "-f",
+            script.toString()));
     ProcessBuilder client =
-        new ProcessBuilder(
-                List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx1g",
-                    "--add-opens=java.base/java.util=ALL-UNNAMED",
-                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                    "-cp",
-                    System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")),
-                    "org.apache.flink.table.client.SqlClient",
-                    "embedded",
-                    "-f",
-                    script.toString()))
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());

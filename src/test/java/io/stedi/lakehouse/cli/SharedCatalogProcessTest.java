@@ -3,9 +3,7 @@ package io.stedi.lakehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
@@ -16,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Runs that know nothing of each other, on one catalog: no lock file of this machine joins them.
  */
+@Tag("process")
 class SharedCatalogProcessTest {
 
   private static final int RUNS = 4;
@@ -30,14 +30,9 @@ class SharedCatalogProcessTest {
 
   @Test
   void overlappingRunsLeaveOneInputOnceAndWhoeverIsRefusedIsTold() throws Exception {
-    Path input = folder.resolve("in");
-    SampleData.write(new SampleOptions(60, 4, true), input);
+    Path input = SharedLake.sample().raw();
+    Map<String, Long> expected = SharedLake.sample().counts();
     Path shared = Files.createDirectories(folder.resolve("shared"));
-    Map<String, Long> expected;
-    try (TestLake lake = TestLake.in(folder.resolve("expected"))) {
-      lake.run(RunMode.BATCH, input);
-      expected = lake.counts();
-    }
     List<Process> runs = new ArrayList<>();
     List<Stedi> commands = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.generate.SampleSummary;
-import io.stedi.lakehouse.lake.LakeLock;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.Stedi;
@@ -25,12 +24,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as a user runs them. */
+@Tag("process")
 class StediProcessTest {
 
   @TempDir private Path folder;
@@ -98,40 +99,12 @@ class StediProcessTest {
         .doesNotContain("@");
   }
 
+  /** One of each kind; more are in {@link MainTest}. */
   @Test
   void whatIsWrongIsSaidInOneParagraphWithTheExitCodeOfItsKind() throws Exception {
-    Path partial = Files.createDirectories(folder.resolve("partial"));
-    Files.writeString(partial.resolve("customer.json"), "{}");
-    Path sample = folder.resolve("sample");
-    SampleData.write(new SampleOptions(1, 1, true), sample);
-
-    assertError(3, "does not exist", "run", "--input", "nowhere");
-    assertError(3, "no accelerometer and no step_trainer", "run", "--input", partial.toString());
     assertError(2, "'consent.from-date'", "run", "-D", "consent.fromdate=true");
-    assertError(2, "There is no environment 'mars'", "run", "--conf", "mars");
-    assertError(
-        2, "There is no table 'nope'", "run", "--input", sample.toString(), "--only", "nope");
+    assertError(3, "does not exist", "run", "--input", "nowhere");
     assertError(4, "Cannot write to the lake folder", "run", "--lake", "/proc/lake");
-    assertError(2, "There is no lake at", "query", "SELECT 1", "--lake", "none");
-    assertError(2, "not empty", "generate", sample.toString());
-    // The failed runs above have made the default lake, but no table in it.
-    assertError(2, "has no database", "query", "SELECT 1");
-  }
-
-  @Test
-  void aQueryThatIsWrongIsAUsageError() throws Exception {
-    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
-      lake.run(RunMode.BATCH, folder.resolve("in"));
-    }
-    assertError(2, "Object 'nope' not found", "query", "SELECT * FROM nope");
-    assertError(
-        2,
-        "quoted: SELECT \"user\", \"timestamp\" FROM accelerometer_trusted",
-        "query",
-        "SELECT user, timestamp FROM accelerometer_trusted");
-    assertError(2, "query only reads", "query", "DROP TABLE customer_landing");
-    assertError(2, "The query failed", "query", "SELECT CAST(email AS INT) FROM customer_landing");
   }
 
   @ParameterizedTest
@@ -241,14 +214,6 @@ class StediProcessTest {
           .containsEntry("accelerometer_landing", large.records().get(RecordKind.ACCELEROMETER))
           .containsEntry("customer_landing", large.records().get(RecordKind.CUSTOMER));
       assertThat(lake.table("customer_landing").refs()).as("branches left").hasSize(1);
-    }
-  }
-
-  @Test
-  void twoRunsOnOneLakeAreRefused() throws Exception {
-    SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
-    try (var lock = LakeLock.take(folder.resolve("lake"))) {
-      assertError(2, "Another run is writing", "run", "--input", folder.resolve("in").toString());
     }
   }
 

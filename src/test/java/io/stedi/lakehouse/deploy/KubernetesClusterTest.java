@@ -3,12 +3,10 @@ package io.stedi.lakehouse.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.DockerImage;
 import io.stedi.lakehouse.testing.FlinkCluster;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import io.stedi.lakehouse.testing.ZooKeeper;
 import java.nio.file.Files;
@@ -24,6 +22,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kubernetes and the operator would give them. Where Kubernetes itself is asked, ZooKeeper answers,
  * and where AWS is, moto.
  */
+@Tag("cluster")
 class KubernetesClusterTest {
 
   private static final Pattern METRIC = Pattern.compile("(?m)^\\| `(flink_[A-Za-z_]+)`");
@@ -44,20 +44,12 @@ class KubernetesClusterTest {
   private Path folder;
 
   private Path home;
-  private Path raw;
-  private Map<String, Long> expected;
 
   @BeforeEach
   void buildTheImage() throws Exception {
     home = Files.createDirectories(folder.resolve("opt/flink"));
     FlinkCluster.distribution(home);
     DockerImage.build(Manifests.ROOT.resolve("Dockerfile"), home);
-    raw = folder.resolve("raw");
-    SampleData.write(new SampleOptions(60, 4, false), raw);
-    try (TestLake lake = TestLake.in(folder.resolve("expected"))) {
-      lake.run(RunMode.BATCH, raw);
-      expected = lake.counts();
-    }
   }
 
   @Test
@@ -105,7 +97,7 @@ class KubernetesClusterTest {
                 });
         assertThat(cluster.awaitEnd()).as(cluster.jobManagerLog()).isZero();
       }
-      assertThat(aws.counts(folder, AwsLake.DATABASE)).isEqualTo(expected);
+      assertThat(aws.counts(AwsLake.DATABASE)).isEqualTo(SharedLake.sample().counts());
       Set<String> names = new TreeSet<>();
       seen.forEach(line -> names.add(line.replaceFirst("[{ ].*", "")));
       List<String> documented =
@@ -148,13 +140,13 @@ class KubernetesClusterTest {
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output()).as("the pod's log").contains("published snapshot");
       }
-      assertThat(aws.counts(folder, AwsLake.DATABASE)).isEqualTo(expected);
+      assertThat(aws.counts(AwsLake.DATABASE)).isEqualTo(SharedLake.sample().counts());
     }
   }
 
   private AwsLake lake() throws Exception {
     AwsLake aws = AwsLake.start();
-    aws.upload(raw, "raw");
+    aws.upload(SharedLake.sample().raw(), "raw");
     return aws;
   }
 

@@ -7,6 +7,7 @@ import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;
 import io.stedi.lakehouse.testing.AwsProxy.Fate;
+import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
@@ -49,6 +50,7 @@ import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,6 +58,7 @@ import org.junit.jupiter.api.Test;
  * are compacted, and then checks the lake. What it was like is written to {@code
  * target/hard-run.md}.
  */
+@Tag("hard")
 class HardRunTest {
 
   private static final Duration WHOLE =
@@ -74,7 +77,7 @@ class HardRunTest {
   private static final String RAW = AwsLake.uri("raw");
   private static final String STATE = AwsLake.uri("state");
 
-  private final long seed = Long.getLong("stedi.hard.seed", System.nanoTime());
+  private final long seed = Chance.seed(getClass());
   private final Random random = new Random(seed);
   private final Map<String, Instant> visible = new ConcurrentHashMap<>();
   private final AtomicLong mostMemory = new AtomicLong();

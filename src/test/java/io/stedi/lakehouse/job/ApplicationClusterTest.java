@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The job as an application of its own: its {@code main} runs in the JobManager, and once more in
  * the next if that is lost.
  */
+@Tag("cluster")
 class ApplicationClusterTest {
 
   private static final Path JAR = Path.of("target", "stedi-lakehouse.jar");

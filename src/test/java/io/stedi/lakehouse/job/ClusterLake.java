@@ -75,7 +75,17 @@ abstract class ClusterLake implements AutoCloseable {
    */
   FlinkCluster cluster(Path home, Map<String, String> more, Map<String, String> environment)
       throws IOException {
-    Map<String, String> configuration = new HashMap<>(configuration());
+    return onClusters(home, configuration(), more, environment);
+  }
+
+  /** A cluster as the tests of this package have it. */
+  static FlinkCluster onClusters(
+      Path home,
+      Map<String, String> ofLake,
+      Map<String, String> more,
+      Map<String, String> environment)
+      throws IOException {
+    Map<String, String> configuration = new HashMap<>(ofLake);
     configuration.put("parallelism.default", "4");
     configuration.put("execution.checkpointing.interval", "1s");
     configuration.put("execution.checkpointing.incremental", "true");
@@ -167,7 +177,7 @@ abstract class ClusterLake implements AutoCloseable {
 
     @Override
     Map<String, Long> counts(String database) throws Exception {
-      return aws.counts(folder, database);
+      return aws.counts(database);
     }
 
     @Override

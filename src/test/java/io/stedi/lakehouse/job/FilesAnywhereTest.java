@@ -11,6 +11,7 @@ import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RemoteFileSystem;
+import io.stedi.lakehouse.testing.SharedCluster;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -162,7 +163,13 @@ class FilesAnywhereTest {
   private void job(String command, String... arguments) throws IOException {
     LakehouseJob.main(
         Stream.concat(
-                Stream.of(command, "--conf", conf, "-D", "parallelism=2"), Stream.of(arguments))
+                Stream.of(
+                    command,
+                    "--conf",
+                    conf,
+                    "-Dparallelism=2",
+                    "-Dflink.execution.target=" + SharedCluster.TARGET),
+                Stream.of(arguments))
             .toArray(String[]::new));
   }
 

@@ -11,9 +11,11 @@ import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The jar that is submitted to a cluster. */
+@Tag("process")
 class JarProcessTest {
 
   private static final Path JAR = Path.of("target", "stedi-lakehouse.jar");

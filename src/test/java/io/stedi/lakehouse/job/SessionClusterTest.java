@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stedi.lakehouse.deploy.StackTemplate;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
-import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.pipeline.RunMode;
-import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.FlinkCluster;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.StarterData;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.FileSystem;
@@ -25,20 +22,28 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
-/** Jobs that are submitted with {@code flink run} to a JobManager and two TaskManagers. */
+/**
+ * Jobs that are submitted with {@code flink run} to a JobManager and two TaskManagers, one after
+ * the other.
+ */
+@Tag("cluster")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SessionClusterTest {
 
   private static final Path JAR = Path.of("target", "stedi-lakehouse.jar").toAbsolutePath();
@@ -46,39 +51,61 @@ class SessionClusterTest {
 
   private static final Pattern SAVEPOINT = Pattern.compile("Path: (\\S+)");
 
+  /** What a job is told by the environment of whoever submits it. */
+  private static final Set<String> JOB_VARIABLES =
+      Set.of("STEDI_WAREHOUSE", "STEDI_PSEUDONYM_SECRET");
+
   /** More than a TaskManager's memory for classes would hold if jobs left theirs behind. */
   private static final int JOBS = 6;
 
-  /** With the logs of a cluster that failed. */
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path folder;
+  private AwsLake aws;
+  private FlinkCluster cluster;
 
-  @ParameterizedTest
-  @EnumSource
-  void bothModesGiveThePublishedCountsThoughATaskManagerIsKilled(ClusterLake.Kind kind)
-      throws Exception {
-    try (RawInput raw =
-            RawInput.open(
-                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
-        ClusterLake lake = kind.open(folder, Path.of(raw.root()));
-        FlinkCluster cluster = cluster(lake)) {
-      FlinkCluster.Result batch = flinkRun(cluster, List.of(), lake.run(RunMode.BATCH, "batch"));
-      assertThat(batch.exitCode()).as(batch.output()).isZero();
-      assertThat(lake.counts("batch")).isEqualTo(StarterData.PUBLISHED);
+  /**
+   * @param folder with the logs of a cluster that failed
+   */
+  @BeforeAll
+  void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path folder) throws Exception {
+    this.folder = folder;
+    aws = AwsLake.start();
+    aws.upload(SharedLake.starter().raw(), "starter");
+    aws.upload(SharedLake.sample().raw(), "sample");
+    Map<String, String> environment = new HashMap<>(aws.environment());
+    // A cluster is not told what its jobs are.
+    environment.keySet().removeAll(JOB_VARIABLES);
+    cluster =
+        ClusterLake.onClusters(
+                folder.resolve("flink"), aws.flinkConfiguration(), Map.of(), environment)
+            .startSession()
+            .startTaskManagers(2)
+            .awaitTaskManagers(2);
+  }
 
-      String job = detached(cluster, List.of(), lake.run(RunMode.STREAMING, "streaming"));
-      cluster.awaitCheckpoints(job, 1);
-      cluster.killTaskManager(0);
-      // While the job waits for another, too, the lake is its own.
-      FlinkCluster.Result second =
-          flinkRun(cluster, List.of("--detached"), lake.run(RunMode.BATCH, "streaming"));
-      assertThat(second.exitCode()).as(second.output()).isNotZero();
-      assertThat(second.output()).contains("Another run is writing to the lake streaming");
-      cluster.startTaskManagers(1);
-      assertThat(cluster.awaitJob(job)).isEqualTo("FINISHED");
-      assertThat(cluster.restarts(job)).isPositive();
-      assertThat(lake.counts("streaming")).isEqualTo(StarterData.PUBLISHED);
-    }
+  @AfterAll
+  void stop() {
+    try (AwsLake lake = aws;
+        FlinkCluster started = cluster) {}
+  }
+
+  @Test
+  void bothModesGiveThePublishedCountsThoughATaskManagerIsKilled() throws Exception {
+    FlinkCluster.Result batch = flinkRun(List.of(), run(RunMode.BATCH, "starter", "batch"));
+    assertThat(batch.exitCode()).as(batch.output()).isZero();
+    assertThat(aws.counts("batch")).isEqualTo(StarterData.PUBLISHED);
+
+    String job = detached(List.of(), run(RunMode.STREAMING, "starter", "streaming"));
+    cluster.awaitCheckpoints(job, 1);
+    cluster.killTaskManager();
+    // While the job waits for another, too, the lake is its own.
+    FlinkCluster.Result second =
+        flinkRun(List.of("--detached"), run(RunMode.BATCH, "starter", "streaming"));
+    assertThat(second.exitCode()).as(second.output()).isNotZero();
+    assertThat(second.output()).contains("Another run is writing to the lake streaming");
+    cluster.startTaskManagers(1);
+    assertThat(cluster.awaitJob(job)).isEqualTo("FINISHED");
+    assertThat(cluster.restarts(job)).isPositive();
+    assertThat(aws.counts("streaming")).isEqualTo(StarterData.PUBLISHED);
   }
 
   /**
@@ -86,64 +113,54 @@ class SessionClusterTest {
    */
   @Test
   void aStreamingJobGoesOnFromASavepoint() throws Exception {
-    try (RawInput raw =
-            RawInput.open(
-                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
-        ClusterLake lake = ClusterLake.Kind.SHARED_FOLDER.open(folder, Path.of(raw.root()));
-        FlinkCluster cluster = cluster(lake)) {
-      // It does not end by itself: a job that is about to may not be stopped any more.
-      List<String> arguments = new ArrayList<>(lake.run(RunMode.STREAMING, AwsLake.DATABASE));
-      assertThat(arguments.remove("streaming.bounded=true")).isTrue();
-      arguments.add("streaming.bounded=false");
-      Path steps = Path.of(raw.root()).resolve("step_trainer");
-      Path elsewhere = folder.resolve("step_trainer");
-      Files.move(steps, elsewhere);
-      String job = detached(cluster, List.of("--parallelism", "2"), arguments);
-      await(
-          lake,
-          counts ->
-              counts
-                  .get("accelerometer_landing")
-                  .equals(StarterData.PUBLISHED.get("accelerometer_landing")));
-      String savepoint = stop(cluster, job);
-      assertThat(lake.counts(AwsLake.DATABASE))
-          .as("stopped on the way")
-          .isNotEqualTo(StarterData.PUBLISHED);
-      Files.move(elsewhere, steps);
-
-      FlinkCluster.Result without = flinkRun(cluster, List.of("--detached"), arguments);
-      assertThat(without.exitCode()).as(without.output()).isNotZero();
-      assertThat(without.output()).contains("holds rows already");
-      String next = detached(cluster, List.of("--fromSavepoint", savepoint), arguments);
-      await(lake, StarterData.PUBLISHED::equals);
-      stop(cluster, next);
-      assertThat(cluster.awaitJob(next)).isEqualTo("FINISHED");
-      assertThat(lake.counts(AwsLake.DATABASE)).isEqualTo(StarterData.PUBLISHED);
+    String database = "resumed";
+    Path raw = SharedLake.sample().raw();
+    Map<String, Long> all = SharedLake.sample().counts();
+    for (String kind : List.of("customer", "accelerometer")) {
+      aws.upload(raw.resolve(kind), "arriving/" + kind);
     }
+    // It does not end by itself: a job that is about to may not be stopped any more.
+    List<String> arguments = new ArrayList<>(run(RunMode.STREAMING, "arriving", database));
+    assertThat(arguments.remove("streaming.bounded=true")).isTrue();
+    arguments.add("streaming.bounded=false");
+    String job = detached(List.of("--parallelism", "2"), arguments);
+    await(
+        database,
+        counts -> counts.get("accelerometer_landing").equals(all.get("accelerometer_landing")));
+    String savepoint = stop(job);
+    assertThat(aws.counts(database)).as("stopped on the way").isNotEqualTo(all);
+    aws.upload(raw.resolve("step_trainer"), "arriving/step_trainer");
+
+    FlinkCluster.Result without = flinkRun(List.of("--detached"), arguments);
+    assertThat(without.exitCode()).as(without.output()).isNotZero();
+    assertThat(without.output()).contains("holds rows already");
+    String next = detached(List.of("--fromSavepoint", savepoint), arguments);
+    await(database, all::equals);
+    stop(next);
+    assertThat(cluster.awaitJob(next)).isEqualTo("FINISHED");
+    assertThat(aws.counts(database)).isEqualTo(all);
   }
 
   /** Stops a job with a savepoint, and tells where it is. */
-  private String stop(FlinkCluster cluster, String job) throws Exception {
+  private String stop(String job) throws Exception {
     FlinkCluster.Result stopped =
-        cluster.flink(
-            "stop", "--savepointPath", folder.resolve("savepoints").toUri().toString(), job);
+        cluster.flink("stop", "--savepointPath", AwsLake.uri("savepoints"), job);
     assertThat(stopped.exitCode()).as(stopped.output()).isZero();
     Matcher savepoint = SAVEPOINT.matcher(stopped.output());
     assertThat(savepoint.find()).as(stopped.output()).isTrue();
     return savepoint.group(1);
   }
 
-  private static void await(ClusterLake lake, Predicate<Map<String, Long>> counts) {
+  private void await(String database, Predicate<Map<String, Long>> counts) {
     Awaitility.await("the rows of the tables")
         .atMost(Duration.ofMinutes(2))
-        .until(() -> lake.counts(AwsLake.DATABASE), counts);
+        .pollInterval(Duration.ofSeconds(1))
+        .until(() -> aws.counts(database), counts);
   }
 
   /** As the managed service starts it: no arguments, and the stack's property groups in a file. */
   @Test
   void aManagedApplicationTakesItsPropertyGroups() throws Exception {
-    Path raw = folder.resolve("raw");
-    SampleData.write(new SampleOptions(30, 4, false), raw);
     Path groups = folder.resolve("application_properties.json");
     Path jar = folder.resolve("managed.jar");
     Files.copy(JAR, jar);
@@ -157,68 +174,56 @@ class SessionClusterTest {
           text.replaceAll(
               "(?m)^(application_properties_file\\s*=\\s*).*$", "$1" + groups.toString()));
     }
-    try (ClusterLake lake = ClusterLake.Kind.AWS.open(folder, raw);
-        TestLake expected = TestLake.in(folder.resolve("expected"))) {
-      Map<String, String> environment = new HashMap<>(lake.environment());
-      JsonNode properties =
-          new ObjectMapper()
-              .readTree(
-                  StackTemplate.propertyGroups(
-                          Map.of(
-                              "Bucket", AwsLake.BUCKET,
-                              "Database", AwsLake.DATABASE,
-                              "PseudonymKey", environment.remove("STEDI_PSEUDONYM_SECRET")))
-                      .replace(StackTemplate.REGION, environment.get("AWS_REGION")));
-      // The application waits for more; this one is to end.
-      ((ObjectNode) properties.at("/0/PropertyMap")).put("streaming.bounded", "true");
-      Files.writeString(groups, properties.toString());
-      // What is left of them leads to moto.
-      environment.remove("STEDI_WAREHOUSE");
-      expected.run(RunMode.BATCH, raw);
-      try (FlinkCluster cluster =
-          start(lake.cluster(folder.resolve("flink"), Map.of(), environment))) {
-        FlinkCluster.Result run = cluster.flink("run", "--detached", jar.toString());
-        assertThat(run.exitCode()).as(run.output()).isZero();
-        assertThat(cluster.awaitJob(submitted(run))).isEqualTo("FINISHED");
-        assertThat(lake.counts(AwsLake.DATABASE)).isEqualTo(expected.counts());
-      }
-    }
+    Map<String, String> environment = aws.environment();
+    JsonNode properties =
+        new ObjectMapper()
+            .readTree(
+                StackTemplate.propertyGroups(
+                        Map.of(
+                            "Bucket", AwsLake.BUCKET,
+                            "Database", AwsLake.DATABASE,
+                            "PseudonymKey", environment.get("STEDI_PSEUDONYM_SECRET")))
+                    .replace(StackTemplate.REGION, environment.get("AWS_REGION")));
+    // The application waits for more; this one is to end.
+    ObjectNode group = (ObjectNode) properties.at("/0/PropertyMap");
+    assertThat(group.path("input").asText()).isEqualTo(AwsLake.uri("raw"));
+    group.put("input", AwsLake.uri("sample"));
+    group.put("streaming.bounded", "true");
+    Files.writeString(groups, properties.toString());
+    FlinkCluster.Result run = cluster.flink("run", "--detached", jar.toString());
+    assertThat(run.exitCode()).as(run.output()).isZero();
+    assertThat(cluster.awaitJob(submitted(run))).isEqualTo("FINISHED");
+    assertThat(aws.counts(AwsLake.DATABASE)).isEqualTo(SharedLake.sample().counts());
   }
 
   @Test
   void aClusterTakesJobAfterJob() throws Exception {
-    Path raw = folder.resolve("raw");
-    SampleData.write(new SampleOptions(30, 4, false), raw);
-    try (ClusterLake lake = ClusterLake.Kind.SHARED_FOLDER.open(folder, raw);
-        FlinkCluster cluster = cluster(lake)) {
-      Map<String, Long> first = null;
-      for (int job = 1; job <= JOBS; job++) {
-        FlinkCluster.Result run =
-            flinkRun(cluster, List.of(), lake.run(RunMode.BATCH, AwsLake.DATABASE));
-        assertThat(run.exitCode()).as("job %d: %s", job, run.output()).isZero();
-        assertThat(run.output()).doesNotContain("NoClassDefFoundError");
-        Map<String, Long> counts = new TreeMap<>(lake.counts(AwsLake.DATABASE));
-        first = first == null ? counts : first;
-        assertThat(counts).as("job %d", job).isEqualTo(first);
-      }
-      Path reduced = folder.resolve("reduced");
-      List<String> prepare = new ArrayList<>(List.of("prepare"));
-      prepare.addAll(lake.arguments());
-      prepare.addAll(List.of("--output", reduced.toUri().toString()));
-      FlinkCluster.Result prepared = flinkRun(cluster, List.of(), prepare);
-      assertThat(prepared.exitCode()).as(prepared.output()).isZero();
-      Path same = folder.resolve("same");
-      try (TestLake expected = TestLake.in(folder.resolve("expected"));
-          Output output = Output.begin(Location.of(same), false)) {
-        expected.prepare(raw.toUri(), output.partial());
-        output.publish();
-      }
-      assertThat(lines(reduced)).isNotEmpty().isEqualTo(lines(same));
-      for (int i = 0; i < 2; i++) {
-        assertThat(cluster.taskManagerLog(i))
-            .doesNotContain("OutOfMemoryError", "No suitable driver");
-      }
-      assertThat(cluster.jobManagerLog()).doesNotContain("OutOfMemoryError", "No suitable driver");
+    for (int job = 1; job <= JOBS; job++) {
+      FlinkCluster.Result run = flinkRun(List.of(), run(RunMode.BATCH, "sample", "again"));
+      assertThat(run.exitCode()).as("job %d: %s", job, run.output()).isZero();
+      assertThat(run.output()).doesNotContain("NoClassDefFoundError");
+      assertThat(aws.counts("again")).as("job %d", job).isEqualTo(SharedLake.sample().counts());
+    }
+    Path reduced = folder.resolve("reduced");
+    FlinkCluster.Result prepared =
+        flinkRun(
+            List.of(),
+            List.of(
+                "prepare",
+                "--conf=aws",
+                "--input=" + AwsLake.uri("sample"),
+                "--output=" + reduced.toUri(),
+                "-Ddatabase=again"));
+    assertThat(prepared.exitCode()).as(prepared.output()).isZero();
+    Path same = folder.resolve("same");
+    try (TestLake expected = TestLake.in(folder.resolve("expected"));
+        Output output = Output.begin(Location.of(same), false)) {
+      expected.prepare(SharedLake.sample().raw().toUri(), output.partial());
+      output.publish();
+    }
+    assertThat(lines(reduced)).isNotEmpty().isEqualTo(lines(same));
+    for (String log : cluster.logs()) {
+      assertThat(log).doesNotContain("OutOfMemoryError", "No suitable driver");
     }
   }
 
@@ -234,20 +239,23 @@ class SessionClusterTest {
     return lines;
   }
 
-  private FlinkCluster cluster(ClusterLake lake) throws Exception {
-    return start(lake.cluster(folder.resolve("flink"), Map.of(), lake.environment()));
-  }
-
-  private static FlinkCluster start(FlinkCluster cluster) throws Exception {
-    return cluster.startSession().startTaskManagers(2).awaitTaskManagers(2);
+  private static List<String> run(RunMode mode, String input, String database) {
+    return List.of(
+        "run",
+        "--conf=aws",
+        "--input=" + AwsLake.uri(input),
+        "--mode=" + mode.name().toLowerCase(Locale.ROOT),
+        "-D",
+        "database=" + database,
+        "-D",
+        "streaming.bounded=true");
   }
 
   /** Submits a job and leaves it. */
-  private static String detached(FlinkCluster cluster, List<String> options, List<String> arguments)
-      throws Exception {
+  private String detached(List<String> options, List<String> arguments) throws Exception {
     List<String> all = new ArrayList<>(List.of("--detached"));
     all.addAll(options);
-    return submitted(flinkRun(cluster, all, arguments));
+    return submitted(flinkRun(all, arguments));
   }
 
   /** The id of the job that was submitted. */
@@ -258,12 +266,14 @@ class SessionClusterTest {
     return id.group(1);
   }
 
-  private static FlinkCluster.Result flinkRun(
-      FlinkCluster cluster, List<String> options, List<String> arguments) throws Exception {
+  private FlinkCluster.Result flinkRun(List<String> options, List<String> arguments)
+      throws Exception {
     List<String> all = new ArrayList<>(List.of("run"));
     all.addAll(options);
     all.add(JAR.toString());
     all.addAll(arguments);
-    return cluster.flink(all.toArray(String[]::new));
+    Map<String, String> variables = new HashMap<>(aws.environment());
+    variables.keySet().retainAll(JOB_VARIABLES);
+    return cluster.flink(variables, all.toArray(String[]::new));
   }
 }

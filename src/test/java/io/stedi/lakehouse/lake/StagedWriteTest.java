@@ -43,6 +43,9 @@ class StagedWriteTest {
       new Schema(Types.NestedField.required(1, "id", Types.LongType.get()));
   private static final List<String> TABLES = List.of("first", "second", "third");
 
+  /** How many a reader lives through. */
+  private static final int PUBLICATIONS = 10;
+
   @TempDir private Path folder;
 
   private TestLake lake;
@@ -272,10 +275,10 @@ class StagedWriteTest {
                     reads++;
                   }
                 }
-                assertThat(reads).as("reads during the publications").isGreaterThan(40);
+                assertThat(reads).as("reads during the publications").isGreaterThan(PUBLICATIONS);
                 return rows;
               });
-      for (int run = 1; run <= 40 && !seen.isDone(); run++) {
+      for (int run = 1; run <= PUBLICATIONS && !seen.isDone(); run++) {
         try (Lease lease = Lease.take(lake.lake(), "run-" + run)) {
           StagedWrite write = StagedWrite.begin(lake.lake(), TABLES, "run", lease);
           write(write, run, 100 + run);

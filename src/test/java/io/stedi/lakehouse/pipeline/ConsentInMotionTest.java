@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;
+import io.stedi.lakehouse.testing.ReferenceTables;
 import io.stedi.lakehouse.testing.ReferenceTables.Customer;
 import io.stedi.lakehouse.testing.ReferenceTables.Motion;
+import io.stedi.lakehouse.testing.ReferenceTables.Rules;
 import io.stedi.lakehouse.testing.ReferenceTables.Step;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.awaitility.Awaitility;
@@ -25,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Consent that is given and taken back while the job runs, against batch runs over the same files.
+ * Consent that is given and taken back while the job runs, against a computation that shares
+ * nothing with the jobs, and in the end against a batch run over the same files.
  */
 class ConsentInMotionTest {
 
@@ -42,6 +47,12 @@ class ConsentInMotionTest {
   private TestLake lake;
   private Path raw;
 
+  /** What has arrived. */
+  private final List<Customer> customers = new ArrayList<>();
+
+  private final List<Motion> motions = new ArrayList<>();
+  private final List<Step> steps = new ArrayList<>();
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void everyChangeOfConsentIsInEveryTableWithTheCommitOfItsVersion(boolean fromDate)
@@ -54,48 +65,49 @@ class ConsentInMotionTest {
                 fromDate, "streaming.bounded", "false", "streaming.monitor-interval", "100ms"))) {
       lake = opened;
       PipelineRun run = start();
-      arrive("customer", customer("ann", "a1", 1, 10, T + 5), customer("bob", "b1", 1, 10, null));
-      arrive("customer", customer("cid", "c1", 1, 10, T + 1));
+      arrive(customer("ann", "a1", 1, 10, T + 5), customer("bob", "b1", 1, 10, null));
+      arrive(customer("cid", "c1", 1, 10, T + 1));
       for (String person : List.of("ann", "bob", "cid")) {
-        List<String> motions = new ArrayList<>();
-        List<String> steps = new ArrayList<>();
-        for (int i = 0; i < 10; i++) {
-          motions.add(RawFiles.json(new Motion(person + "@x", T + i, i, 0, 1)));
-          steps.add(RawFiles.json(new Step(T + i, person.charAt(0) + "1", i)));
-        }
-        arrive("accelerometer", motions.toArray(String[]::new));
-        arrive("step_trainer", steps.toArray(String[]::new));
+        readingsArrive(person);
       }
-      awaitRowsOfBatch("at first", fromDate);
+      awaitReference("at first", fromDate);
       assertThat(users()).containsOnly("ann@x", "cid@x");
 
-      arrive("customer", customer("ann", "a1", 1, 20, null));
-      awaitRowsOfBatch("a withdrawal", fromDate);
+      arrive(customer("ann", "a1", 1, 20, null));
+      awaitReference("a withdrawal", fromDate);
       assertThat(users()).containsOnly("cid@x");
       assertCommittedTogether(TestLake.DERIVED);
 
-      arrive("customer", customer("bob", "b1", 1, 20, T + 2));
-      awaitRowsOfBatch("a late consent", fromDate);
+      arrive(customer("bob", "b1", 1, 20, T + 2));
+      awaitReference("a late consent", fromDate);
       assertThat(users()).containsOnly("bob@x", "cid@x");
 
       Map<String, Long> deletes = deletes();
-      arrive("customer", customer("bob", "b1", 1, 15, null));
-      arrive("customer", customer("cid", "c1", 1, 20, T + 1).replace("8015551212", "911"));
-      awaitRowsOfBatch("an old version that is late, and a new phone number", fromDate);
-      assertThat(new LakeRows(lake).rows("customer_trusted", "phone")).contains("911");
+      arrive(customer("bob", "b1", 1, 15, null));
+      Customer called = customer("cid", "c1", 1, 20, T + 1);
+      customers.add(called);
+      RawFiles.arrive(raw, "customer", RawFiles.json(called).replace("8015551212", "911"));
+      awaitReference("an old version that is late, and a new phone number", fromDate);
+      Awaitility.await("the new phone number")
+          .atMost(DEADLINE)
+          .until(() -> new LakeRows(lake).rows("customer_trusted", "phone").contains("911"));
       assertThat(deletes()).isEqualTo(deletes);
 
-      arrive("customer", customer("bob", "b2", 2, 5, null));
-      awaitRowsOfBatch("another account of the address, without consent", fromDate);
+      arrive(customer("bob", "b2", 2, 5, null));
+      awaitReference("another account of the address, without consent", fromDate);
       assertThat(users()).containsOnly("cid@x");
 
-      arrive("customer", customer("ann", "a1", 1, 30, T + 8));
-      awaitRowsOfBatch("consent given again", fromDate);
+      arrive(customer("ann", "a1", 1, 30, T + 8));
+      awaitReference("consent given again", fromDate);
       assertThat(new LakeRows(lake).rows("accelerometer_trusted", "account", "timestamp"))
           .filteredOn(row -> row.startsWith("ann@x"))
           .hasSize(fromDate ? 2 : 10);
       assertThat(run.stop()).isTrue();
       run.await();
+      try (TestLake batch = TestLake.in(folder.resolve("batch"), settings(fromDate))) {
+        batch.run(RunMode.BATCH, raw);
+        assertThat(rows(lake)).isEqualTo(rows(batch));
+      }
     }
   }
 
@@ -121,34 +133,64 @@ class ConsentInMotionTest {
     return settings;
   }
 
-  private static String customer(
+  private static Customer customer(
       String person, String serial, long registered, long updated, Long consent) {
-    return RawFiles.json(new Customer(person + "@x", serial, T + registered, T + updated, consent));
+    return new Customer(person + "@x", serial, T + registered, T + updated, consent);
   }
 
-  private void arrive(String kind, String... records) throws IOException {
-    RawFiles.arrive(raw, kind, records);
+  private void arrive(Customer... versions) throws IOException {
+    customers.addAll(List.of(versions));
+    RawFiles.arrive(
+        raw, "customer", Stream.of(versions).map(RawFiles::json).toArray(String[]::new));
+  }
+
+  /** Ten motions and ten steps of a person, at the same instants as everybody's. */
+  private void readingsArrive(String person) throws IOException {
+    List<Motion> moved = new ArrayList<>();
+    List<Step> stepped = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      moved.add(new Motion(person + "@x", T + i, i, 0, 1));
+      stepped.add(new Step(T + i, person.charAt(0) + "1", i));
+    }
+    motions.addAll(moved);
+    steps.addAll(stepped);
+    RawFiles.arrive(
+        raw, "accelerometer", moved.stream().map(RawFiles::json).toArray(String[]::new));
+    RawFiles.arrive(
+        raw, "step_trainer", stepped.stream().map(RawFiles::json).toArray(String[]::new));
   }
 
   private List<String> users() throws IOException {
     return new LakeRows(lake).rows("accelerometer_trusted", "user");
   }
 
-  private void awaitRowsOfBatch(String what, boolean fromDate) throws IOException {
-    Map<String, List<String>> expected;
-    try (TestLake batch = TestLake.in(folder.resolve("batch of " + what), settings(fromDate))) {
-      batch.run(RunMode.BATCH, raw);
-      expected = rows(batch);
-    }
-    Awaitility.await(what).atMost(DEADLINE).until(() -> rows(lake).equals(expected));
+  /** Waits until all that has arrived is landed, and the derived tables are what it means. */
+  private void awaitReference(String what, boolean fromDate) throws GeneralSecurityException {
+    ReferenceTables expected =
+        new ReferenceTables(customers, motions, steps, new Rules(fromDate, false));
+    LakeRows rows = new LakeRows(lake);
+    Awaitility.await(what)
+        .atMost(DEADLINE)
+        .untilAsserted(
+            () -> {
+              assertThat(lake.records("customer_landing")).hasSameSizeAs(customers);
+              assertThat(rows.customerTrusted())
+                  .containsExactlyElementsOf(expected.customerTrusted());
+              assertThat(rows.customerCurated())
+                  .containsExactlyElementsOf(expected.customerCurated());
+              assertThat(rows.accelerometerTrusted())
+                  .containsExactlyElementsOf(expected.accelerometerTrusted());
+              assertThat(rows.stepTrainerTrusted())
+                  .containsExactlyElementsOf(expected.stepTrainerTrusted());
+              assertThat(rows.machineLearningCurated())
+                  .containsExactlyElementsOf(expected.machineLearningCurated());
+            });
   }
 
   private static Map<String, List<String>> rows(TestLake lake) throws IOException {
     Map<String, List<String>> rows = new TreeMap<>();
     for (String table : lake.counts().keySet()) {
-      List<String> columns =
-          lake.table(table).schema().columns().stream().map(column -> column.name()).toList();
-      rows.put(table, new LakeRows(lake).rows(table, columns.toArray(String[]::new)));
+      rows.put(table, new LakeRows(lake).all(table));
     }
     return rows;
   }

@@ -2,10 +2,10 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.records.FileKinds;
+import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.LakeRows;
-import io.stedi.lakehouse.testing.StarterData;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,15 +44,10 @@ class DirtyStarterDataTest {
 
   @Test
   void dirtChangesNoTableAndEveryRejectIsAccountedFor() throws Exception {
-    long seed = System.nanoTime();
-    try (RawInput input =
-            RawInput.open(
-                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
-        TestLake clean = TestLake.in(folder.resolve("clean"));
-        TestLake dirty = TestLake.in(folder.resolve("dirty"))) {
-      Path root = Path.of(input.root());
-      soil(root, folder.resolve("soiled"), new Random(seed));
-      clean.run(RunMode.BATCH, root);
+    long seed = Chance.seed(getClass());
+    TestLake clean = SharedLake.starter().lake();
+    try (TestLake dirty = TestLake.in(folder.resolve("dirty"))) {
+      soil(SharedLake.starter().raw(), folder.resolve("soiled"), new Random(seed));
       dirty.run(RunMode.BATCH, folder.resolve("soiled"));
 
       TreeSet<String> rejects = new TreeSet<>();

@@ -17,25 +17,30 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.flink.util.FileUtils;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which state of a former run a streaming run goes on from, and which it refuses. */
+/**
+ * Which state of a former run a streaming run goes on from, and which it refuses. Each test finds a
+ * run that was stopped, and leaves one.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FormerStateTest {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
   private static final long T = 1_655_000_000_000L;
 
-  @TempDir private Path folder;
+  private Path folder;
   private TestLake lake;
   private Path raw;
   private int readings;
 
-  /** Each test begins with a run that was stopped. */
-  @BeforeEach
-  void runAndStop() throws Exception {
+  @BeforeAll
+  void runAndStop(@TempDir Path temporary) throws Exception {
+    folder = temporary;
     raw = Files.createDirectories(folder.resolve("raw"));
     lake =
         TestLake.in(
@@ -50,7 +55,7 @@ class FormerStateTest {
     readAndStop(run);
   }
 
-  @AfterEach
+  @AfterAll
   void close() {
     lake.close();
   }
@@ -69,6 +74,7 @@ class FormerStateTest {
         .anyMatch(notice -> notice.contains("the program has changed"));
     readAndStop(run);
     assertThat(plan).content().isEqualTo(other);
+    Files.writeString(plan, compiled);
   }
 
   @Test
@@ -87,28 +93,25 @@ class FormerStateTest {
 
   @Test
   void aStateThatIsOlderThanTheTablesIsRefused() throws Exception {
-    Path older = folder.resolve("older");
-    FileUtils.copy(
-        new org.apache.flink.core.fs.Path(state("savepoints").toUri()),
-        new org.apache.flink.core.fs.Path(older.toUri()),
-        false);
+    Path older = copy("older");
     readAndStop(run(false));
-    FileUtils.deleteDirectory(state("savepoints").toFile());
-    FileUtils.deleteDirectory(state("checkpoints").toFile());
-    Files.move(older, state("savepoints"));
+    Path newest = copy("newest");
+    replace(older);
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("holds rows from after checkpoint", "--fresh");
     assertThat(rows()).as("nothing was changed").isEqualTo(readings);
+    replace(newest);
   }
 
   @Test
   void aStateThatIsNotThereIsNotMadeUp() throws Exception {
-    FileUtils.deleteDirectory(state("savepoints").toFile());
-    FileUtils.deleteDirectory(state("checkpoints").toFile());
+    Path whole = copy("whole");
+    deleteStates();
     assertThatThrownBy(() -> run(false))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("holds rows already", "--fresh");
+    replace(whole);
   }
 
   @Test
@@ -118,7 +121,6 @@ class FormerStateTest {
             LakehouseException.class,
             refusal -> assertThat(refusal.kind()).isEqualTo(LakehouseException.Kind.USAGE))
         .hasMessageContainingAll("begun with streaming.bounded = false", "--fresh");
-    readAndStop(run(false));
   }
 
   @Test
@@ -133,12 +135,34 @@ class FormerStateTest {
     assertThatThrownBy(bounded::await)
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("streaming.bounded=false", "--fresh");
+    Files.writeString(chain, told);
     readAndStop(run(false));
   }
 
   private PipelineRun runThatEnds() {
     return new Pipeline(lake.settings().with(Setting.STREAMING_BOUNDED, "true"), lake.lake())
         .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+  }
+
+  /** Copies the savepoint with which the last run was stopped. */
+  private Path copy(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    FileUtils.copy(flinkPath(state("savepoints")), flinkPath(copy), false);
+    return copy;
+  }
+
+  private void replace(Path copy) throws IOException {
+    deleteStates();
+    Files.move(copy, state("savepoints"));
+  }
+
+  private void deleteStates() throws IOException {
+    FileUtils.deleteDirectory(state("savepoints").toFile());
+    FileUtils.deleteDirectory(state("checkpoints").toFile());
+  }
+
+  private static org.apache.flink.core.fs.Path flinkPath(Path path) {
+    return new org.apache.flink.core.fs.Path(path.toUri());
   }
 
   private Path state(String name) {

@@ -2,8 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,12 +17,11 @@ class PartialRunTest {
 
   @Test
   void aTableIsMadeOfTheOthersAsTheyAreInTheLake() throws Exception {
-    Path raw = folder.resolve("raw");
-    SampleData.write(new SampleOptions(30, 11, false), raw);
+    Path raw = SharedLake.sample().raw();
     Path nothing = Files.createDirectories(folder.resolve("nothing"));
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(RunMode.BATCH, raw);
-      Map<String, Long> whole = lake.counts();
+      Map<String, Long> whole = SharedLake.sample().counts();
       assertThat(whole.get("customer_curated")).isPositive();
 
       lake.run(RunMode.BATCH, nothing, "accelerometer_landing");

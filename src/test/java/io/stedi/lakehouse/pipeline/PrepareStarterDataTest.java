@@ -7,11 +7,10 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
-import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
-import io.stedi.lakehouse.testing.StarterData;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,12 +31,10 @@ class PrepareStarterDataTest {
   @Test
   void preparingIsTheIdentityAndThePipelineGivesThePublishedCountsOnItsOutput() throws Exception {
     Path reduced = folder.resolve("reduced");
-    try (RawInput input =
-            RawInput.open(
-                StarterData.zip().toString(), FileKinds.BY_MENTION, folder.resolve("staging"));
-        TestLake lake = TestLake.in(folder.resolve("lake"))) {
+    Path raw = SharedLake.starter().raw();
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       try (Output output = Output.begin(Location.of(reduced), false)) {
-        LakeSummary result = lake.prepare(input.root(), output.partial());
+        LakeSummary result = lake.prepare(raw.toUri(), output.partial());
         output.publish();
         assertThat(result.repeats().values()).containsOnly(0L);
       }
@@ -53,9 +50,7 @@ class PrepareStarterDataTest {
       assertThat(query.measured(published.get("reduced_rows")).rows().get(0).getField(0))
           .isEqualTo(81_273L);
       for (RecordKind kind : RecordKind.values()) {
-        assertThat(records(reduced, kind))
-            .as(kind.tableName())
-            .isEqualTo(records(Path.of(input.root()), kind));
+        assertThat(records(reduced, kind)).as(kind.tableName()).isEqualTo(records(raw, kind));
       }
 
       lake.run(RunMode.BATCH, reduced);

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.generate.SampleData;
-import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Map;
@@ -21,11 +20,11 @@ class PublicationTest {
 
   @Test
   void aJobWhosePublicationIsRefusedFailsAndLeavesTheLakeToTheNext() throws Exception {
-    Path raw = folder.resolve("raw");
-    SampleData.write(new SampleOptions(20, 4, false), raw);
+    Path raw = SharedLake.sample().raw();
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       lake.run(RunMode.BATCH, raw);
       Map<String, Long> before = lake.counts();
+      assertThat(before).isEqualTo(SharedLake.sample().counts());
       Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
 
       PipelineRun refused = pipeline.run(RunMode.BATCH, raw.toUri(), Set.of(), false);

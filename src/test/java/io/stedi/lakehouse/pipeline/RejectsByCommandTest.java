@@ -2,6 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.TestLake;
@@ -24,11 +25,11 @@ class RejectsByCommandTest {
     Path clean = input("clean", GOOD);
     Path torn = input("torn", "{\"serialNumber\":", GOOD);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      assertThat(lake.run(RunMode.BATCH, torn).rejects()).hasSize(1);
+      assertThat(run(lake, torn).rejects()).hasSize(1);
       assertThat(lake.prepare(torn.toUri(), null).rejects()).hasSize(1);
       assertThat(commands(lake)).containsExactlyInAnyOrder("run", "prepare");
 
-      assertThat(lake.run(RunMode.BATCH, clean).rejects()).isEmpty();
+      assertThat(run(lake, clean).rejects()).isEmpty();
       assertThat(commands(lake)).containsExactly("prepare");
 
       assertThat(lake.prepare(clean.toUri(), null).rejects()).isEmpty();
@@ -40,18 +41,23 @@ class RejectsByCommandTest {
   void rowsOfBeforeTheyToldTheirCommandGiveWay() throws Exception {
     Path torn = input("torn", "{\"serialNumber\":", GOOD);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      lake.run(RunMode.BATCH, torn);
+      run(lake, torn);
       Table rejects = lake.table("rejected_landing");
       rejects.updateSpec().removeField("command").commit();
       rejects.updateSchema().deleteColumn("command").commit();
       // What was written under the former definition.
       rejects.newAppend().commit();
 
-      lake.run(RunMode.BATCH, torn);
+      run(lake, torn);
       assertThat(commands(lake)).containsExactly("run");
       rejects.refresh();
       assertThat(rejects.spec().fields()).extracting(field -> field.name()).contains("command");
     }
+  }
+
+  /** A run of the tables that rejects of steps are told in. */
+  private static LakeSummary run(TestLake lake, Path input) {
+    return lake.run(RunMode.BATCH, input, "step_trainer_landing", "rejected_landing");
   }
 
   private static List<String> commands(TestLake lake) throws Exception {

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +52,7 @@ class StateInMotionTest {
   private Path raw;
 
   @Test
+  @Tag("long")
   void theStateIsFlatWithBoundsAndGrowsWithout() throws Exception {
     List<Long> bounded =
         sizesOverRounds(

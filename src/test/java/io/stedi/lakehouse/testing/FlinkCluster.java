@@ -205,9 +205,9 @@ public final class FlinkCluster implements AutoCloseable {
     kill(jobManagers.get(jobManagers.size() - 1));
   }
 
-  /** Kills a TaskManager, with no time to tidy up. */
-  public void killTaskManager(int index) {
-    kill(taskManagers.get(index));
+  /** Kills the TaskManager that was started last, with no time to tidy up. */
+  public void killTaskManager() {
+    kill(taskManagers.get(taskManagers.size() - 1));
   }
 
   /** Whether the JobManager that was started last runs. */
@@ -231,11 +231,23 @@ public final class FlinkCluster implements AutoCloseable {
 
   /** What {@code bin/flink} does with the arguments. */
   public Result flink(String... arguments) throws IOException, InterruptedException {
+    return flink(Map.of(), arguments);
+  }
+
+  /**
+   * What {@code bin/flink} does with the arguments.
+   *
+   * @param variables of the environment, beside those of the cluster
+   */
+  public Result flink(Map<String, String> variables, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = java("log4j-cli.properties", "-Xmx512m", "-Dlog.file=" + log("client"));
     command.add("org.apache.flink.client.cli.CliFrontend");
     command.addAll(List.of(arguments));
     Path log = Files.createTempFile(home.resolve("log"), "flink-", ".log");
-    Process process = builder(command).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder = builder(command).redirectOutput(log.toFile());
+    builder.environment().putAll(variables);
+    Process process = builder.start();
     if (!process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly();
       throw new AssertionError("flink did not end; the logs are in " + home);
@@ -340,9 +352,16 @@ public final class FlinkCluster implements AutoCloseable {
     return Files.readString(log("jobmanager-" + (jobManagers.size() - 1)));
   }
 
-  /** The log of a TaskManager. */
-  public String taskManagerLog(int index) throws IOException {
-    return Files.readString(log("taskmanager-" + index));
+  /** The logs of all JobManagers and TaskManagers. */
+  public List<String> logs() throws IOException {
+    List<String> logs = new ArrayList<>();
+    for (int i = 0; i < jobManagers.size(); i++) {
+      logs.add(Files.readString(log("jobmanager-" + i)));
+    }
+    for (int i = 0; i < taskManagers.size(); i++) {
+      logs.add(Files.readString(log("taskmanager-" + i)));
+    }
+    return logs;
   }
 
   @Override
@@ -407,10 +426,15 @@ public final class FlinkCluster implements AutoCloseable {
     return home.resolve("log").resolve(name + ".log");
   }
 
-  /** The options of the JVM that the configuration of a distribution has, for modules to open. */
-  public static List<String> moduleOptions() {
-    List<String> options =
-        new ArrayList<>(List.of("--add-exports=java.base/sun.net.util=ALL-UNNAMED"));
+  /**
+   * The options of a JVM that runs Flink in a test: the modules to open, which the configuration of
+   * a distribution has, and those of {@code ./stedi} for what is over before Java's optimising
+   * compiler has paid for itself.
+   */
+  public static List<String> jvmOptions() {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    options.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
     Stream.of("lang", "net", "io", "nio", "text", "time", "util", "util.concurrent")
         .forEach(name -> options.add("--add-opens=java.base/java.%s=ALL-UNNAMED".formatted(name)));
     return options;
@@ -420,7 +444,7 @@ public final class FlinkCluster implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(options));
-    command.addAll(moduleOptions());
+    command.addAll(jvmOptions());
     command.add("-Dlog4j.configurationFile=" + home.resolve("conf").resolve(logging).toUri());
     command.addAll(List.of("-cp", LIB + "/*"));
     return command;

@@ -62,6 +62,15 @@ public final class LakeRows {
         "device_matched");
   }
 
+  /** All columns of a table. */
+  public List<String> all(String table) throws IOException {
+    return rows(
+        table,
+        lake.table(table).schema().columns().stream()
+            .map(column -> column.name())
+            .toArray(String[]::new));
+  }
+
   /** Some columns of a table; times in epoch milliseconds. */
   public List<String> rows(String table, String... columns) throws IOException {
     List<String> rows = new ArrayList<>();

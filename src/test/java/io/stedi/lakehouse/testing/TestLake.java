@@ -52,13 +52,19 @@ public final class TestLake implements AutoCloseable {
   }
 
   /**
-   * A lake in a folder, with settings over those of conf/local.yaml; streaming ends with its input
-   * unless they say otherwise.
+   * A lake in a folder, with settings over those of conf/local.yaml. Unless they say otherwise,
+   * streaming ends with its input, and jobs run on the {@link SharedCluster}.
    */
   public static TestLake in(Path folder, Map<String, String> overrides) throws IOException {
     Map<String, String> all = new HashMap<>(overrides);
     all.putIfAbsent("parallelism", "2");
     all.putIfAbsent("streaming.bounded", "true");
+    all.putIfAbsent("flink.execution.target", SharedCluster.TARGET);
+    // As in conf/local.yaml, but no test outlives a crash of the machine.
+    all.putIfAbsent(
+        "catalog.uri",
+        "jdbc:sqlite:%s?busy_timeout=60000&journal_mode=WAL&synchronous=OFF"
+            .formatted(folder.toAbsolutePath().resolve("catalog.db")));
     Settings settings =
         Settings.onOneMachine("local", all, Map.of("lake", folder.toAbsolutePath().toString()));
     Files.createDirectories(folder);

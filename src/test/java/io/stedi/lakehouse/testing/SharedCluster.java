@@ -1,0 +1,95 @@
+package io.stedi.lakehouse.testing;
+
+import io.stedi.lakehouse.config.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.client.ClientUtils;
+import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.PipelineExecutor;
+import org.apache.flink.core.execution.PipelineExecutorFactory;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.util.function.FunctionUtils;
+
+/**
+ * One Flink cluster for all jobs of this JVM's tests. Flink finds it as the {@code
+ * execution.target} of this name; a job with the target {@code local} starts a cluster of its own.
+ */
+public final class SharedCluster implements PipelineExecutorFactory {
+
+  /** The name of the target. */
+  public static final String TARGET = "shared-by-tests";
+
+  /** As many as jobs that run at the same time need. */
+  private static final int SLOTS = 8;
+
+  private static MiniCluster cluster;
+
+  private static synchronized MiniCluster cluster() throws Exception {
+    if (cluster == null) {
+      Map<String, String> settings = new HashMap<>();
+      settings.put("parallelism", String.valueOf(SLOTS));
+      settings.put("flink.taskmanager.memory.managed.size", "1g");
+      Configuration configuration =
+          Configuration.fromMap(
+              Settings.onOneMachine("local", settings, Map.of("lake", "no-lake"))
+                  .flinkConfiguration());
+      configuration.set(RestOptions.BIND_PORT, "0");
+      MiniCluster started =
+          new MiniCluster(
+              new MiniClusterConfiguration.Builder()
+                  .setConfiguration(configuration)
+                  .setNumTaskManagers(1)
+                  .setNumSlotsPerTaskManager(SLOTS)
+                  .build());
+      started.start();
+      Runtime.getRuntime()
+          .addShutdownHook(new Thread(() -> started.closeAsync().join(), "cluster-closer"));
+      cluster = started;
+    }
+    return cluster;
+  }
+
+  @Override
+  public String getName() {
+    return TARGET;
+  }
+
+  @Override
+  public boolean isCompatibleWith(Configuration configuration) {
+    return TARGET.equals(configuration.get(DeploymentOptions.TARGET));
+  }
+
+  @Override
+  public PipelineExecutor getExecutor(Configuration configuration) {
+    return (pipeline, jobConfiguration, classLoader) -> {
+      StreamGraph graph = PipelineExecutorUtils.getStreamGraph(pipeline, jobConfiguration);
+      graph.serializeUserDefinedInstances();
+      return submit(cluster(), graph, classLoader);
+    };
+  }
+
+  private static CompletableFuture<JobClient> submit(
+      MiniCluster cluster, StreamGraph graph, ClassLoader classLoader) {
+    return cluster
+        .submitJob(graph)
+        .thenApplyAsync(
+            FunctionUtils.uncheckedFunction(
+                submitted -> {
+                  ClientUtils.waitUntilJobInitializationFinished(
+                      () -> cluster.getJobStatus(submitted.getJobID()).get(),
+                      () -> cluster.requestJobResult(submitted.getJobID()).get(),
+                      classLoader);
+                  return new MiniClusterJobClient(
+                      submitted.getJobID(), cluster, classLoader, JobFinalizationBehavior.NOTHING);
+                }));
+  }
+}
