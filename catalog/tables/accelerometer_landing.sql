@@ -6,10 +6,9 @@ CREATE TABLE IF NOT EXISTS accelerometer_landing (
   z DOUBLE COMMENT 'acceleration along z as reported by the phone',
   source_file STRING COMMENT 'file the record was read from, relative to the input',
   source_offset BIGINT COMMENT 'offset of the record in the decompressed file, bytes',
-  undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none',
-  arrived_late BOOLEAN COMMENT 'true if it came too late to be sure of its pairs before the next batch run, else null'
+  undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none'
 ) WITH (
   'comment' = 'every accelerometer record that arrived, typed, append-only; repeats included',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'write.metadata.metrics.column.arrived_late' = 'counts'
+  'stedi.dropped-columns' = 'arrived_late'
 );

@@ -4,10 +4,9 @@ CREATE TABLE IF NOT EXISTS step_trainer_landing (
   distancefromobject INT COMMENT 'distance to the object in front of the sensor as reported by the device',
   source_file STRING COMMENT 'file the record was read from, relative to the input',
   source_offset BIGINT COMMENT 'offset of the record in the decompressed file, bytes',
-  undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none',
-  arrived_late BOOLEAN COMMENT 'true if it came too late to be sure of its pairs before the next batch run, else null'
+  undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none'
 ) WITH (
   'comment' = 'every step trainer record that arrived, typed, append-only; repeats included',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'write.metadata.metrics.column.arrived_late' = 'counts'
+  'stedi.dropped-columns' = 'arrived_late'
 );

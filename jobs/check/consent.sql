@@ -46,5 +46,5 @@ SELECT /*+ BROADCAST(c) */
   CONCAT('customer_id ', ${shown(t.customer_id)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.machine_learning_curated AS t
 LEFT JOIN (SELECT pseudonym(account) AS customer_id, usable_from FROM research_consent) AS c
-  ON c.customer_id = t.customer_id AND t.sensorreadingtime >= c.usable_from
+  ON c.customer_id = t.customer_id AND t.`timestamp` >= c.usable_from
 WHERE c.customer_id IS NULL;

@@ -51,7 +51,7 @@ LEFT JOIN (
   JOIN (SELECT account, pseudonym(account) AS customer_id FROM stored.customer_trusted) AS p
     ON p.account = a.account
 ) AS r
-  ON r.`timestamp` = t.sensorreadingtime AND r.reading_id = t.reading_id AND r.customer_id = t.customer_id
+  ON r.`timestamp` = t.`timestamp` AND r.reading_id = t.reading_id AND r.customer_id = t.customer_id
 WHERE r.customer_id IS NULL
 UNION ALL
 SELECT

@@ -2,15 +2,15 @@
 -- is known whose consent covers what, and the rest is left out before it is sorted.
 WITH
   landed AS (
-    SELECT ${identity(`user`)} AS account, `timestamp` AS event_time, x, y, z
+    SELECT ${identity(`user`)} AS account, `timestamp`, x, y, z
     FROM accelerometer_landing
   )
-SELECT account, event_time, x, y, z
+SELECT account, `timestamp`, x, y, z
 FROM landed
 WHERE NOT ${batch}
 UNION ALL
-SELECT /*+ BROADCAST(c) */ l.account, l.event_time, l.x, l.y, l.z
+SELECT /*+ BROADCAST(c) */ l.account, l.`timestamp`, l.x, l.y, l.z
 FROM landed AS l
 JOIN research_consent AS c
-  ON c.account = l.account AND CAST(l.event_time AS TIMESTAMP_LTZ(6)) >= c.usable_from
+  ON c.account = l.account AND CAST(l.`timestamp` AS TIMESTAMP_LTZ(6)) >= c.usable_from
 WHERE ${batch};

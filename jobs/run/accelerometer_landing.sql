@@ -1,4 +1,4 @@
--- Every valid accelerometer record, as it arrived. Its time carries the watermark to the pairing.
+-- Every valid accelerometer record, as it arrived.
 SELECT
   `user`,
   `timestamp`,
@@ -7,7 +7,6 @@ SELECT
   z,
   source_file,
   source_offset,
-  undeclared_fields,
-  arrived_late
+  undeclared_fields
 FROM accelerometer_raw
 WHERE reject_reason IS NULL;

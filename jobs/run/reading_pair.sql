@@ -1,29 +1,47 @@
--- Every trusted step reading with every trusted accelerometer reading of the same instant, whoever they
--- belong to. Batch knows what is trusted before it pairs; a stream, to which consent may still come, pairs all distinct
--- readings, as jobs/streaming/reading_pair.sql says.
+-- Every trusted step reading with every trusted accelerometer reading that was taken at most machine-learning.tolerance
+-- (milliseconds) before or after it, whoever they belong to.
+--
+-- The join is spread over tasks by buckets of time, each as wide as the interval in which a step finds its motions. So a
+-- motion is in one bucket and a step in at most two, and no pair is made twice. With a tolerance of nothing a bucket is a
+-- millisecond, and no step is in two.
+--
+-- A regular join: a withdrawal of consent takes readings back, and with them their pairs. Both sides stay in state as long
+-- as streaming.state-ttl says.
 --
 -- To be written, both sides are sorted and merged: pairs in the order of time take a third of the room that those in the
--- order of a hash do. To be compared they need no order, and steps, of which there are fewer, go into a hash table. The
--- moment is the time in a type that Flink sorts by its bytes.
-SELECT /*+ ${pairing-join}(s) */
-  s.event_time,
+-- order of a hash do. To be compared they need no order, and steps, of which there are fewer, go into a hash table.
+WITH
+  step AS (
+    SELECT
+      moment,
+      distancefromobject,
+      device,
+      (moment - ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 1) AS first_bucket,
+      (moment + ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 1) AS last_bucket
+    FROM step_trainer_consented
+  )
+SELECT /*+ ${pairing-join}(s), STATE_TTL('s' = '${streaming.state-ttl}', 'a' = '${streaming.state-ttl}') */
+  s.moment AS step_moment,
   s.device,
   s.distancefromobject,
+  a.moment AS motion_moment,
   a.account,
   a.reading_id,
   a.x,
   a.y,
-  a.z
+  a.z,
+  a.device = s.device AS device_matched
 FROM (
-  SELECT
-    CAST(sensorreadingtime AS TIMESTAMP(3)) AS moment,
-    sensorreadingtime AS event_time,
-    device,
-    distancefromobject
-  FROM step_trainer_trusted
+  SELECT moment, distancefromobject, device, first_bucket AS bucket
+  FROM step
+  UNION ALL
+  SELECT moment, distancefromobject, device, last_bucket AS bucket
+  FROM step
+  WHERE ${machine-learning.tolerance} > 0 AND last_bucket > first_bucket
 ) AS s
 JOIN (
-  SELECT CAST(`timestamp` AS TIMESTAMP(3)) AS moment, account, reading_id, x, y, z
-  FROM accelerometer_trusted
+  SELECT *, moment / (2 * ${machine-learning.tolerance} + 1) AS bucket
+  FROM accelerometer_consented
 ) AS a
-  ON a.moment = s.moment;
+  ON a.bucket = s.bucket
+    AND a.moment BETWEEN s.moment - ${machine-learning.tolerance} AND s.moment + ${machine-learning.tolerance};

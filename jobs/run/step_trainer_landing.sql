@@ -1,11 +1,10 @@
--- Every valid step trainer record, as it arrived. Its time carries the watermark to the pairing.
+-- Every valid step trainer record, as it arrived.
 SELECT
   sensorreadingtime,
   serialnumber,
   distancefromobject,
   source_file,
   source_offset,
-  undeclared_fields,
-  arrived_late
+  undeclared_fields
 FROM step_trainer_raw
 WHERE reject_reason IS NULL;

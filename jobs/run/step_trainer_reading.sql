@@ -3,17 +3,15 @@
 WITH
   reading AS (
     SELECT
-      CAST(event_time AS TIMESTAMP(3)) AS moment,
+      EXTRACT(EPOCH FROM sensorreadingtime) * 1000 + EXTRACT(MILLISECOND FROM sensorreadingtime) AS moment,
       distancefromobject,
-      device,
-      event_time
+      device
     FROM step_trainer_candidate
   )
 SELECT
   moment,
   distancefromobject,
-  device,
-  event_time
+  device
 FROM (
   SELECT
     *,
@@ -22,6 +20,6 @@ FROM (
 )
 WHERE copy = 1 AND ${distinct}
 UNION ALL
-SELECT moment, distancefromobject, device, event_time
+SELECT moment, distancefromobject, device
 FROM reading
 WHERE NOT ${distinct};

@@ -8,6 +8,7 @@ import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
+import io.stedi.lakehouse.pipeline.Resume;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,11 +56,30 @@ final class RunCommand implements Callable<Integer> {
       description = "Fills only these tables; what they read comes from the lake.")
   private Set<String> only = new LinkedHashSet<>();
 
-  @Option(
-      names = "--fresh",
-      description =
-          "In streaming: empties the tables and begins anew, in place of going on from where the last run was.")
-  private boolean fresh;
+  @ArgGroup private Former former = new Former();
+
+  /** What becomes of the state of the run before; of these two options only one makes sense. */
+  static final class Former {
+
+    @Option(
+        names = "--fresh",
+        description =
+            "In streaming: empties the tables and begins anew, in place of going on from where the last run was.")
+    private boolean fresh;
+
+    @Option(
+        names = "--keep-plan",
+        description =
+            "In streaming: goes on as the last run was begun, though the program has changed since.")
+    private boolean keepPlan;
+
+    Resume resume() {
+      if (fresh) {
+        return Resume.FRESH;
+      }
+      return keepPlan ? Resume.FORMER_PLAN : Resume.SAME_PROGRAM;
+    }
+  }
 
   @Option(
       names = "--format",
@@ -80,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
       progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
       PipelineRun run =
           new Pipeline(settings(local, raw, progress), local.lake())
-              .run(mode, raw.root(), only, fresh);
+              .run(mode, raw.root(), only, former.resume());
       run.notices().forEach(progress::say);
       if (mode == RunMode.STREAMING && !raw.isTemporary()) {
         try (StopSignals stop = StopSignals.call(() -> stop(run, progress))) {

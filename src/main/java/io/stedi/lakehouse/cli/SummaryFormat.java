@@ -37,7 +37,6 @@ enum SummaryFormat {
       }
       counts(out, "undeclared fields", summary.lake().undeclared());
       counts(out, "taken for null", summary.lake().unusable());
-      counts(out, "late", summary.lake().late());
       counts(out, "repeats", summary.lake().repeats());
       summary.ignored().forEach(file -> out.println("ignored, no kind of record: " + file));
       if (!summary.answers().isEmpty()) {
@@ -92,7 +91,6 @@ enum SummaryFormat {
         counts(json, "rejects", summary.lake().rejects());
         counts(json, "undeclared_fields", summary.lake().undeclared());
         counts(json, "unusable_values", summary.lake().unusable());
-        counts(json, "late", summary.lake().late());
         counts(json, "repeats", summary.lake().repeats());
         json.writeObjectFieldStart("rejected_accounts");
         json.writeNumberField("accounts", summary.lake().rejectedAccounts());

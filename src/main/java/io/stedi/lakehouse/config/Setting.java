@@ -21,6 +21,11 @@ public enum Setting {
       "consent.from-date", "false", "true or false", Set.of("true", "false")::contains),
   MACHINE_LEARNING_MATCH(
       "machine-learning.match", "time", "time or device", Set.of("time", "device")::contains),
+  MACHINE_LEARNING_TOLERANCE(
+      "machine-learning.tolerance",
+      "0ms",
+      "a duration such as 0ms, 20ms or 1s, at most 1min",
+      value -> parseTolerance(value).isPresent()),
   PARALLELISM(
       "parallelism",
       "",
@@ -48,16 +53,6 @@ public enum Setting {
       "3s",
       "a duration such as 500ms, 10s or 2min",
       value -> parseDuration(value).isPresent()),
-  ACCELEROMETER_OUT_OF_ORDERNESS(
-      "streaming.max-out-of-orderness.accelerometer",
-      "90d",
-      "a duration such as 10min, 12h or 90d",
-      value -> parseDuration(value).isPresent()),
-  STEP_TRAINER_OUT_OF_ORDERNESS(
-      "streaming.max-out-of-orderness.step_trainer",
-      "90d",
-      "a duration such as 10min, 12h or 90d",
-      value -> parseDuration(value).isPresent()),
   STATE_TTL(
       "streaming.state-ttl",
       "none",
@@ -82,6 +77,9 @@ public enum Setting {
 
   private static final String GLOB =
       "a glob for paths below the input, such as mobile-app/**, or nothing, which goes by the kinds that paths mention";
+
+  /** Beyond it, every step would pair with thousands of motions. */
+  private static final Duration LONGEST_TOLERANCE = Duration.ofMinutes(1);
 
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h|d)");
 
@@ -127,6 +125,13 @@ public enum Setting {
   static OptionalInt parseMegabytes(String value) {
     String number = value.endsWith("m") ? value.substring(0, value.length() - 1) : "";
     return isNumberFrom1(number) ? OptionalInt.of(Integer.parseInt(number)) : OptionalInt.empty();
+  }
+
+  /** A duration from nothing to a minute; empty if the text is none. */
+  static Optional<Duration> parseTolerance(String value) {
+    return value.strip().matches("0 ?ms")
+        ? Optional.of(Duration.ZERO)
+        : parseDuration(value).filter(duration -> duration.compareTo(LONGEST_TOLERANCE) <= 0);
   }
 
   /** A positive duration of a whole number of ms, s, min, h or d; empty if the text is none. */

@@ -185,6 +185,11 @@ public final class Settings {
     return Setting.parseDuration(get(setting));
   }
 
+  /** How far apart the times of two readings may lie that are paired. */
+  public Duration tolerance() {
+    return Setting.parseTolerance(get(Setting.MACHINE_LEARNING_TOLERANCE)).orElseThrow();
+  }
+
   /** How the kinds of raw files are told. */
   public FileKinds fileKinds() {
     Map<RecordKind, String> globs = new EnumMap<>(RecordKind.class);

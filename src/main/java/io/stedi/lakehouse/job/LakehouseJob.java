@@ -9,6 +9,7 @@ import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
+import io.stedi.lakehouse.pipeline.Resume;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -160,7 +161,7 @@ public final class LakehouseJob {
 
     @Override
     void submit(Pipeline pipeline, RawInput raw) {
-      PipelineRun run = pipeline.run(mode, raw.root(), only, false);
+      PipelineRun run = pipeline.run(mode, raw.root(), only, Resume.SAME_PROGRAM);
       if (isWaitedFor()) {
         run.await();
       }

@@ -19,8 +19,6 @@ import org.apache.iceberg.Table;
  * @param undeclared how many records had fields that no column holds, by table and fields
  * @param unusable how many records had a value that was taken for null, by table, column and
  *     spelling
- * @param late how many records came when the watermark had passed their time, by table; none where
- *     there are none
  * @param repeats how many records had arrived before, by table, where only distinct ones are kept
  * @param rejectedAccounts how many accounts rejected fragments name
  * @param rejectedAccountsTrusted how many of these are in customer_trusted, though their consent
@@ -31,14 +29,12 @@ public record LakeSummary(
     Map<String, Long> rejects,
     Map<String, Long> undeclared,
     Map<String, Long> unusable,
-    Map<String, Long> late,
     Map<String, Long> repeats,
     long rejectedAccounts,
     long rejectedAccountsTrusted) {
 
   private static final String UNDECLARED = "undeclared_fields";
   private static final String UNUSABLE = "unusable_values";
-  private static final String LATE = "arrived_late";
   private static final String REASON = "reason";
   private static final String ACCOUNT = "account";
   private static final String COPIES = "copies";
@@ -54,7 +50,6 @@ public record LakeSummary(
     Map<String, Long> rejects = new TreeMap<>();
     Map<String, Long> undeclared = new TreeMap<>();
     Map<String, Long> unusable = new TreeMap<>();
-    Map<String, Long> late = new TreeMap<>();
     Map<String, Long> repeats = new TreeMap<>();
     Set<String> rejectedAccounts = Set.of();
     for (String name : names) {
@@ -72,9 +67,6 @@ public record LakeSummary(
                     Stream.of(values.split("; "))
                         .forEach(value -> unusable.merge(name + ": " + value, count, Long::sum)));
       }
-      if (table.schema().findField(LATE) != null) {
-        TableContent.countBy(table, LATE).values().forEach(count -> late.put(name, count));
-      }
       if (table.schema().findField(COPIES) != null) {
         repeats.put(name, TableContent.sum(table, COPIES) - content.rows());
       }
@@ -88,7 +80,6 @@ public record LakeSummary(
         rejects,
         undeclared,
         unusable,
-        late,
         repeats,
         rejectedAccounts.size(),
         trustedAmong(rejectedAccounts, lake));

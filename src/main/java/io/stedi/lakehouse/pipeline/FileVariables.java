@@ -9,11 +9,14 @@ import java.util.TreeMap;
 /** What the {@code ${input...}} and {@code ${output...}} variables of raw files stand for. */
 final class FileVariables {
 
+  /** Stands for the folder of raw files. */
+  static final String INPUT = "input.root";
+
   private FileVariables() {}
 
   static Map<String, String> of(URI input, FileKinds kinds) {
     Map<String, String> variables = new TreeMap<>();
-    variables.put("input.root", location(input));
+    variables.put(INPUT, location(input));
     for (RecordKind kind : RecordKind.values()) {
       variables.put("input.pattern." + kind.tableName(), kinds.pathPattern(kind, path(input)));
     }

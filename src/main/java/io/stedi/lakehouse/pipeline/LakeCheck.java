@@ -187,7 +187,11 @@ public final class LakeCheck {
 
   private Map<String, String> meaning() {
     Map<String, String> meaning = new TreeMap<>();
-    for (Setting setting : List.of(Setting.CONSENT_FROM_DATE, Setting.MACHINE_LEARNING_MATCH)) {
+    for (Setting setting :
+        List.of(
+            Setting.CONSENT_FROM_DATE,
+            Setting.MACHINE_LEARNING_MATCH,
+            Setting.MACHINE_LEARNING_TOLERANCE)) {
       meaning.put(setting.key(), settings.get(setting));
     }
     return meaning;

@@ -7,6 +7,7 @@ import io.stedi.lakehouse.lake.Lease;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
@@ -15,37 +16,49 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 /**
  * Holds the lease of the lake for as long as the job lives. The enumerator of a source runs in the
  * JobManager from the job's beginning to its end, and starts again with it elsewhere. Its only
- * split, one number, ends the source at once, so that it holds up neither a job that ends nor a
- * checkpoint.
+ * split, one number, ends the source at once, so that it does not hold up a job that ends. In a job
+ * that reads on nobody gets that split: a task that ends makes Flink give up the checkpoint after
+ * it.
  */
 final class LeaseSource extends NumberSequenceSource {
 
   private static final long serialVersionUID = 1L;
 
   private final JobRun run;
+  private final boolean endless;
 
-  LeaseSource(JobRun run) {
+  /**
+   * @param endless whether the job reads on until it is stopped
+   */
+  LeaseSource(JobRun run, boolean endless) {
     super(0, 0);
     this.run = requireNonNull(run, "run");
+    this.endless = endless;
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return endless ? Boundedness.CONTINUOUS_UNBOUNDED : Boundedness.BOUNDED;
   }
 
   @Override
   public SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> createEnumerator(
       SplitEnumeratorContext<NumberSequenceSplit> context) {
-    return new Enumerator(run, context, super.createEnumerator(context));
+    return new Enumerator(run, endless, context, super.createEnumerator(context));
   }
 
   @Override
   public SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> restoreEnumerator(
       SplitEnumeratorContext<NumberSequenceSplit> context,
       Collection<NumberSequenceSplit> checkpoint) {
-    return new Enumerator(run, context, super.restoreEnumerator(context, checkpoint));
+    return new Enumerator(run, endless, context, super.restoreEnumerator(context, checkpoint));
   }
 
   private static final class Enumerator
       implements SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> {
 
     private final JobRun run;
+    private final boolean endless;
     private final SplitEnumeratorContext<NumberSequenceSplit> context;
     private final SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> numbers;
     private Lake lake;
@@ -53,9 +66,11 @@ final class LeaseSource extends NumberSequenceSource {
 
     Enumerator(
         JobRun run,
+        boolean endless,
         SplitEnumeratorContext<NumberSequenceSplit> context,
         SplitEnumerator<NumberSequenceSplit, Collection<NumberSequenceSplit>> numbers) {
       this.run = run;
+      this.endless = endless;
       this.context = context;
       this.numbers = numbers;
     }
@@ -79,7 +94,9 @@ final class LeaseSource extends NumberSequenceSource {
 
     @Override
     public void handleSplitRequest(int subtask, String host) {
-      numbers.handleSplitRequest(subtask, host);
+      if (!endless) {
+        numbers.handleSplitRequest(subtask, host);
+      }
     }
 
     @Override

@@ -96,14 +96,14 @@ public final class Pipeline {
    *
    * @param input the folder of raw files
    * @param only the tables to fill; empty for all
-   * @param fresh whether a streaming run empties the tables and begins anew
+   * @param resume what a streaming run does with the state of the run before it
    * @throws LakehouseException if the run cannot be started for a reason that its reader can act on
    */
-  public PipelineRun run(RunMode mode, URI input, Set<String> only, boolean fresh) {
+  public PipelineRun run(RunMode mode, URI input, Set<String> only, Resume resume) {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
-    return mode == RunMode.BATCH ? replace(plan) : append(plan, fresh);
+    return mode == RunMode.BATCH ? replace(plan) : append(plan, resume);
   }
 
   /**
@@ -144,22 +144,22 @@ public final class Pipeline {
         });
   }
 
-  private PipelineRun append(Plan plan, boolean fresh) {
+  private PipelineRun append(Plan plan, Resume resume) {
     return underLease(
         lease -> {
           requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
           String folder = settings.get(Setting.STATE_FOLDER);
           return folder.isEmpty()
-              ? appendOnCluster(plan, lease, fresh)
-              : append(plan, lease, fresh, new StreamingState(Location.of(folder)));
+              ? appendOnCluster(plan, lease, resume)
+              : append(plan, lease, resume, new StreamingState(Location.of(folder)));
         });
   }
 
   /** The cluster knows what the job goes on from, if anything. */
-  private PipelineRun appendOnCluster(Plan plan, Lease lease, boolean fresh) {
+  private PipelineRun appendOnCluster(Plan plan, Lease lease, Resume resume) {
     TableEnvironment environment = environment(plan, Map.of());
-    if (fresh) {
+    if (resume == Resume.FRESH) {
       StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
     } else if (!goesOn(lease)) {
       plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
@@ -177,7 +177,8 @@ public final class Pipeline {
     return new PipelineRun(job, lake, plan, lease, null, null, List.of());
   }
 
-  private PipelineRun append(Plan plan, Lease lease, boolean fresh, StreamingState state) {
+  private PipelineRun append(Plan plan, Lease lease, Resume resume, StreamingState state) {
+    boolean fresh = resume == Resume.FRESH;
     Optional<StreamingState.Saved> saved = fresh ? Optional.empty() : state.newest();
     Map<String, String> configuration = new TreeMap<>(state.configuration());
     saved.ifPresent(
@@ -185,7 +186,6 @@ public final class Pipeline {
           state.requireSameMeaning(plan);
           CommittedBy writers = state.committedBy(from);
           plan.targets().forEach(table -> lake.table(table).ifPresent(writers::require));
-          state.keepOnly(from);
           configuration.put(
               StateRecoveryOptions.SAVEPOINT_PATH.key(), from.place().uri().toString());
         });
@@ -196,8 +196,11 @@ public final class Pipeline {
       notices.add("going on from checkpoint %d".formatted(saved.get().number()));
       String former = state.compiledPlan();
       if (!former.equals(compiled)) {
+        if (resume != Resume.FORMER_PLAN) {
+          throw state.changed(plan);
+        }
         notices.add(
-            "the program has changed since the run was begun; it goes on as it was then, and --fresh begins anew with what it is now");
+            "the program has changed since the run was begun; it goes on with the plan of then");
         compiled = former;
       }
     } else {
@@ -210,7 +213,9 @@ public final class Pipeline {
       }
       state.begin(lease.run(), plan, compiled);
     }
-    JobClient job = submit(plan, load(environment, compiled)::execute);
+    CompiledPlan loaded = load(environment, compiled);
+    saved.ifPresent(state::keepOnly);
+    JobClient job = submit(plan, loaded::execute);
     lease.handOver();
     state.add(job.getJobID());
     return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
@@ -393,7 +398,12 @@ public final class Pipeline {
     StatementSet statements =
         statementSet(environment, plan, staged == null ? null : staged.branch());
     RunConnector.add(
-        environment, statements, lake, lease.run(), staged == null ? List.of() : plan.targets());
+        environment,
+        statements,
+        lake,
+        lease.run(),
+        staged == null ? List.of() : plan.targets(),
+        plan.mode().watches(settings));
     return statements;
   }
 

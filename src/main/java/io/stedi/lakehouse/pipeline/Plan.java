@@ -16,6 +16,7 @@ import org.apache.flink.table.api.TableEnvironment;
  * @param configuration Flink settings that the statements rely on
  * @param meaning the settings that decide what the tables hold, and whether a stream ends: what a
  *     streaming job that goes on has in common with the one before it
+ * @param input the folder of raw files; null if none is read
  * @param tables {@code CREATE TABLE} of every table of the lake
  * @param definitions functions, raw sources and the folders of raw files to fill
  * @param views the query of each view by its name, each before its readers
@@ -29,6 +30,7 @@ record Plan(
     RunMode mode,
     Map<String, String> configuration,
     Map<String, String> meaning,
+    String input,
     List<String> tables,
     List<String> definitions,
     Map<String, String> views,

@@ -45,7 +45,7 @@ final class Planner {
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
     }
-    Views views = new Views(mode, selection, variables);
+    Views views = new Views(selection, variables);
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
@@ -73,6 +73,7 @@ final class Planner {
         mode,
         configuration(selection.command(), mode),
         meaning(),
+        files.get(FileVariables.INPUT),
         tables,
         definitions,
         views.queries,
@@ -84,7 +85,6 @@ final class Planner {
   /** The views that a plan needs, and the sources below them. */
   private final class Views {
 
-    private final RunMode mode;
     private final Selection selection;
     private final Map<String, String> variables;
 
@@ -93,8 +93,7 @@ final class Planner {
 
     private final Set<String> sources = new LinkedHashSet<>();
 
-    Views(RunMode mode, Selection selection, Map<String, String> variables) {
-      this.mode = mode;
+    Views(Selection selection, Map<String, String> variables) {
       this.selection = selection;
       this.variables = variables;
     }
@@ -127,7 +126,7 @@ final class Planner {
 
     /** The query of a job; adds the views of what it reads. */
     String query(String name, Set<String> path) {
-      SqlFile job = program.job(name, mode);
+      SqlFile job = program.jobs().get(name);
       program.readBy(job).forEach(read -> add(read, path));
       return job.statement(variables);
     }
@@ -143,14 +142,10 @@ final class Planner {
     variables.put(
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");
-    for (Setting setting :
-        List.of(
-            Setting.SETTLE_TIME,
-            Setting.ACCELEROMETER_OUT_OF_ORDERNESS,
-            Setting.STEP_TRAINER_OUT_OF_ORDERNESS)) {
-      variables.put(setting.key(), settings.get(setting));
-    }
+    variables.put(Setting.SETTLE_TIME.key(), settings.get(Setting.SETTLE_TIME));
     variables.putAll(meaning());
+    variables.put(
+        Setting.MACHINE_LEARNING_TOLERANCE.key(), String.valueOf(settings.tolerance().toMillis()));
     // As Flink says it that something is kept for ever.
     variables.put(
         Setting.STATE_TTL.key(),
@@ -169,6 +164,7 @@ final class Planner {
             Setting.STREAMING_BOUNDED)) {
       meaning.put(setting.key(), settings.get(setting));
     }
+    meaning.put(Setting.MACHINE_LEARNING_TOLERANCE.key(), settings.tolerance().toMillis() + "ms");
     return meaning;
   }
 

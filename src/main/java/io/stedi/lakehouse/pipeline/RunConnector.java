@@ -51,6 +51,8 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
       ConfigOptions.key("run").stringType().noDefaultValue();
   private static final ConfigOption<String> DATABASE =
       ConfigOptions.key("database").stringType().noDefaultValue();
+  private static final ConfigOption<Boolean> ENDLESS =
+      ConfigOptions.key("endless").booleanType().defaultValue(false);
   private static final ConfigOption<String> TABLES =
       ConfigOptions.key("tables").stringType().defaultValue("");
 
@@ -66,19 +68,22 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
    * @param run the run's id
    * @param published the tables that are published at the end of the job; none if it commits as it
    *     goes
+   * @param endless whether the job reads on until it is stopped
    */
   static void add(
       TableEnvironment environment,
       StatementSet statements,
       Lake lake,
       String run,
-      List<String> published) {
+      List<String> published,
+      boolean endless) {
     TableDescriptor.Builder table =
         TableDescriptor.forConnector(IDENTIFIER)
             .schema(Schema.newBuilder().column("nothing", DataTypes.BIGINT()).build())
             .option(RUN, run)
             .option(DATABASE, lake.database())
-            .option(TABLES, String.join(",", published));
+            .option(TABLES, String.join(",", published))
+            .option(ENDLESS, endless);
     lake.properties().forEach((key, value) -> table.option(CATALOG + key, value));
     environment.createTemporaryTable(BEGINNING, table.build());
     environment.createTemporaryTable(END, table.build());
@@ -98,12 +103,14 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
   /** Beside the properties of the catalog. */
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(TABLES);
+    return Set.of(TABLES, ENDLESS);
   }
 
   @Override
   public DynamicTableSource createDynamicTableSource(Context context) {
-    return new Beginning(run(context));
+    return new Beginning(
+        run(context),
+        Boolean.parseBoolean(context.getCatalogTable().getOptions().get(ENDLESS.key())));
   }
 
   @Override
@@ -130,7 +137,7 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
   }
 
   /** The table that is read. */
-  private record Beginning(JobRun run) implements ScanTableSource {
+  private record Beginning(JobRun run, boolean endless) implements ScanTableSource {
 
     @Override
     public ChangelogMode getChangelogMode() {
@@ -144,7 +151,8 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
         public DataStream<RowData> produceDataStream(
             ProviderContext provider, StreamExecutionEnvironment environment) {
           return environment
-              .fromSource(new LeaseSource(run), WatermarkStrategy.noWatermarks(), BEGINNING)
+              .fromSource(
+                  new LeaseSource(run, endless), WatermarkStrategy.noWatermarks(), BEGINNING)
               .uid(BEGINNING)
               .setParallelism(1)
               .map(number -> (RowData) GenericRowData.of(number))
@@ -155,7 +163,7 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
 
         @Override
         public boolean isBounded() {
-          return true;
+          return !endless;
         }
       };
     }

@@ -35,8 +35,6 @@ import java.util.stream.Stream;
  * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
- * @param streaming what takes the place of the jobs of the same names in streaming, for the few
- *     that Flink cannot plan in both modes from one text
  */
 record SqlProgram(
     Map<String, SqlFile> functions,
@@ -47,8 +45,7 @@ record SqlProgram(
     Map<String, SqlFile> checks,
     Map<String, SqlFile> screens,
     Map<String, SqlFile> expressions,
-    Map<String, SqlFile> jobs,
-    Map<String, SqlFile> streaming) {
+    Map<String, SqlFile> jobs) {
 
   /** The command of which the jobs in {@code jobs/run} are. */
   static final String RUN = "run";
@@ -62,20 +59,9 @@ record SqlProgram(
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
 
-  /** The jobs whose text is another in streaming. */
-  private static final String STREAMING = "streaming";
-
   SqlProgram {
     requireJobs(tables, jobs, "declares a table that no job fills");
     requireJobs(outputs, jobs, "declares a table that no job fills");
-    requireJobs(streaming, jobs, "takes the place of a job that there is not");
-  }
-
-  /** The query that defines a table or view in a mode. */
-  SqlFile job(String name, RunMode mode) {
-    return mode == RunMode.STREAMING
-        ? streaming.getOrDefault(name, jobs.get(name))
-        : jobs.get(name);
   }
 
   /**
@@ -97,7 +83,7 @@ record SqlProgram(
     return read;
   }
 
-  /** The jobs and sources that a job is made of in batch, by whatever ways. */
+  /** The jobs and sources that a job is made of, by whatever ways. */
   Set<String> madeOf(SqlFile job) {
     Set<String> madeOf = new TreeSet<>();
     Deque<SqlFile> open = new ArrayDeque<>(List.of(job));
@@ -169,8 +155,7 @@ record SqlProgram(
         files(root, jobs(CHECK)),
         files(root, "jobs/screen"),
         expressions,
-        jobs,
-        jobs(root, STREAMING, expressions));
+        jobs);
   }
 
   private static Map<String, SqlFile> jobs(

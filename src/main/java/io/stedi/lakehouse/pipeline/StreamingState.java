@@ -2,7 +2,6 @@ package io.stedi.lakehouse.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
-import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
@@ -21,10 +20,13 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -58,6 +60,7 @@ final class StreamingState {
   private static final String RUN = "run";
   private static final String JOBS = "jobs";
   private static final String MEANING = "meaning.";
+  private static final String JOB = "job.";
 
   private final Location folder;
 
@@ -145,6 +148,7 @@ final class StreamingState {
     Properties chain = new Properties();
     chain.setProperty(RUN, run);
     meaning(plan).forEach((key, value) -> chain.setProperty(MEANING + key, value));
+    jobTexts(plan).forEach((name, hash) -> chain.setProperty(JOB + name, hash));
     write(PLAN, compiledPlan);
     write(chain);
   }
@@ -153,6 +157,8 @@ final class StreamingState {
   private static Map<String, String> meaning(Plan plan) {
     Map<String, String> meaning = new TreeMap<>(plan.meaning());
     meaning.put("tables", String.join(",", plan.targets()));
+    // Files that were read are known by their paths.
+    meaning.put("input", plan.input());
     return meaning;
   }
 
@@ -178,16 +184,49 @@ final class StreamingState {
         .forEach(
             (key, value) -> {
               String former = chain.getProperty(MEANING + key);
-              if (former == null && key.equals(Setting.STREAMING_BOUNDED.key())) {
-                // Of before it was written down. The source knows it from its state.
-                return;
-              }
               if (!value.equals(former)) {
                 throw LakehouseException.usage(
                     "The streaming run that this one would go on from was begun with %s = %s, and now it is %s. Give that again, or --fresh to begin anew."
                         .formatted(key, former, value));
               }
             });
+  }
+
+  /** The hash of each job's text, without comments. */
+  private static Map<String, String> jobTexts(Plan plan) {
+    Map<String, String> hashes = new TreeMap<>();
+    plan.views()
+        .forEach(
+            (name, query) -> {
+              String text =
+                  query
+                      .lines()
+                      .map(String::strip)
+                      .filter(line -> !line.startsWith("--"))
+                      .collect(Collectors.joining(" "));
+              hashes.put(name, Integer.toHexString(text.hashCode()));
+            });
+    return hashes;
+  }
+
+  /** Why a run does not go on whose compiled plan is not that of the chain. */
+  LakehouseException changed(Plan plan) {
+    Properties chain = chain();
+    Map<String, String> now = jobTexts(plan);
+    Set<String> differing = new TreeSet<>();
+    for (String key : chain.stringPropertyNames()) {
+      if (key.startsWith(JOB)) {
+        differing.add(key.substring(JOB.length()));
+      }
+    }
+    differing.addAll(now.keySet());
+    differing.removeIf(name -> Objects.equals(now.get(name), chain.getProperty(JOB + name)));
+    return LakehouseException.usage(
+        "The program has changed since the streaming run was begun that this one would go on from: %s. Its state fits the former program only. Give --fresh to empty the tables and begin anew, --keep-plan to go on with the former program, or run the former program."
+            .formatted(
+                differing.isEmpty()
+                    ? "not its jobs, but its tables, its functions or its version of Flink"
+                    : "the jobs " + String.join(", ", differing)));
   }
 
   /** The compiled plan that the state fits. */

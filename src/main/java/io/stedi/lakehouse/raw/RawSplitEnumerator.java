@@ -7,11 +7,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
-import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.file.src.FileSourceSplit;
@@ -60,11 +57,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final LongSupplier nanoTime;
   private final boolean restored;
   private final boolean beganWatching;
+  private final String beganIn;
   private final SeenFiles seen;
   private final Deque<FileSourceSplit> pending;
   private final Set<Integer> waiting = new LinkedHashSet<>();
   private final Map<Path, Unsettled> unsettled = new HashMap<>();
-  private final WatermarkRounds watermarks;
   private final Freshness freshness;
 
   /**
@@ -72,7 +69,6 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    */
   private final Map<Integer, FileSourceSplit> reading = new HashMap<>();
 
-  private final Set<Integer> known = new HashSet<>();
   private final Counter filesTaken;
   private final Counter filesChanged;
   private final Counter filesLeft;
@@ -95,8 +91,6 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       FileEnumerator files,
       Path folder,
       Watch watch,
-      Duration outOfOrderness,
-      long rowsAtOnce,
       LongSupplier nanoTime,
       boolean restored,
       RawFilesState state) {
@@ -107,18 +101,9 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     this.nanoTime = nanoTime;
     this.restored = restored;
     this.beganWatching = state.watched();
+    this.beganIn = state.folder();
     this.seen = state.seen();
     this.pending = new ArrayDeque<>(state.pending());
-    this.watermarks =
-        watch == null || outOfOrderness == null
-            ? null
-            : new WatermarkRounds(
-                outOfOrderness,
-                nanoTime,
-                rowsAtOnce / TimeWindow.ROWS * TimeWindow.TOLD,
-                state.reached(),
-                state.passed(),
-                state.ahead());
     this.freshness =
         new Freshness(
             nanoTime,
@@ -136,27 +121,21 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    * Begins to read a folder.
    *
    * @param watch null to read what is there and end
-   * @param outOfOrderness how far the watermark stays behind what is read; null for no watermark
-   * @param rowsAtOnce about how many rows the watermark passes between two checkpoints
    */
   static RawSplitEnumerator ofNew(
       SplitEnumeratorContext<FileSourceSplit> context,
       FileEnumerator files,
       Path folder,
       Watch watch,
-      Duration outOfOrderness,
-      long rowsAtOnce,
       LongSupplier nanoTime) {
     return new RawSplitEnumerator(
         context,
         files,
         folder,
         watch,
-        outOfOrderness,
-        rowsAtOnce,
         nanoTime,
         false,
-        RawFilesState.empty(watch != null));
+        RawFilesState.empty(watch != null, folder.toString()));
   }
 
   /** Goes on from a checkpoint. */
@@ -165,17 +144,15 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       FileEnumerator files,
       Path folder,
       Watch watch,
-      Duration outOfOrderness,
-      long rowsAtOnce,
       LongSupplier nanoTime,
       RawFilesState state) {
-    return new RawSplitEnumerator(
-        context, files, folder, watch, outOfOrderness, rowsAtOnce, nanoTime, true, state);
+    return new RawSplitEnumerator(context, files, folder, watch, nanoTime, true, state);
   }
 
   @Override
   public void start() {
     requireSameEnd();
+    requireSameFolder();
     if (watch != null) {
       context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
     } else if (restored) {
@@ -205,6 +182,16 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
           new IllegalStateException(
               "The run that this one would go on from %s, and this one %s. Give streaming.bounded=%b as it was, or --fresh to begin anew."
                   .formatted(end(beganWatching), end(watch != null), !beganWatching)));
+    }
+  }
+
+  /** By another path every file would be another, and be read again. */
+  private void requireSameFolder() {
+    if (!beganIn.equals(folder.toString())) {
+      throw new SuppressRestartsException(
+          new IllegalStateException(
+              "The run that this one would go on from reads %s, and this one %s. Give --input as it was, or --fresh to begin anew."
+                  .formatted(beganIn, folder)));
     }
   }
 
@@ -256,41 +243,6 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     found.forEach((path, splits) -> consider(path, splits, now));
     listedBefore = now;
     assign();
-    advanceWatermark();
-  }
-
-  private void advanceWatermark() {
-    if (watermarks == null) {
-      return;
-    }
-    if (watermarks.advance(unread()).isPresent()) {
-      context.registeredReaders().keySet().forEach(this::sendWatermark);
-    }
-  }
-
-  /** The files that are not wholly read, and the readers that may have some from a checkpoint. */
-  private Set<Object> unread() {
-    Set<Object> unread = new HashSet<>(unsettled.keySet());
-    pending.forEach(split -> unread.add(split.path()));
-    reading.values().forEach(split -> unread.add(split.path()));
-    for (int reader = 0; reader < context.currentParallelism(); reader++) {
-      if (!known.contains(reader)) {
-        unread.add(reader);
-      }
-    }
-    return unread;
-  }
-
-  private void sendWatermark(int reader) {
-    context.sendEventToSourceReader(
-        reader, new WatermarkEvent(watermarks.watermark(), watermarks.passed()));
-  }
-
-  @Override
-  public void handleSourceEvent(int subtask, SourceEvent event) {
-    if (watermarks != null && event instanceof TimeReport report) {
-      watermarks.reached(report);
-    }
   }
 
   private void notListed(Throwable failure, long now) {
@@ -363,7 +315,6 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   @Override
   public void handleSplitRequest(int subtask, String host) {
     waiting.add(subtask);
-    known.add(subtask);
     FileSourceSplit done = reading.remove(subtask);
     if (done != null) {
       freshness.read(done.path());
@@ -398,41 +349,23 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       pending.addFirst(splits.get(i));
       freshness.again(splits.get(i).path());
     }
-    known.remove(subtask);
     reading.remove(subtask);
-    if (watermarks != null) {
-      watermarks.again();
-    }
     assign();
   }
 
-  /** A reader asks for splits by itself, and waits to be told of the watermark. */
+  /** A reader asks for splits by itself. */
   @Override
-  public void addReader(int subtask) {
-    if (watermarks != null) {
-      sendWatermark(subtask);
-    }
-  }
+  public void addReader(int subtask) {}
 
   @Override
   public RawFilesState snapshotState(long checkpoint) {
     freshness.checkpointBegins(checkpoint);
-    Collection<FileSourceSplit> open = new ArrayList<>(pending);
-    if (watermarks == null) {
-      return new RawFilesState(
-          watch != null, open, seen, WatermarkRounds.NONE, WatermarkRounds.NONE, new TimeSketch());
-    }
-    watermarks.checkpointBegins(checkpoint);
-    return new RawFilesState(
-        watch != null, open, seen, watermarks.reached(), watermarks.passed(), watermarks.ahead());
+    return new RawFilesState(watch != null, folder.toString(), new ArrayList<>(pending), seen);
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
     freshness.checkpointCompleted(checkpoint);
-    if (watermarks != null) {
-      watermarks.checkpointCompleted(checkpoint);
-    }
   }
 
   /** Listing is done in threads of the context, which ends them. */

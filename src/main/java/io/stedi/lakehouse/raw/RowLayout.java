@@ -30,12 +30,6 @@ final class RowLayout implements Serializable {
   /** Of the times that rows hold. */
   static final int MILLISECOND_PRECISION = 3;
 
-  /**
-   * The time of a reject in a column that is never null, as one that a watermark goes by is: the
-   * epoch. It is told from a record's time by being this object.
-   */
-  static final TimestampData TIME_OF_REJECT = TimestampData.fromEpochMillis(0);
-
   private final List<DataField> fields;
   private final List<Column> produced;
 
@@ -44,13 +38,8 @@ final class RowLayout implements Serializable {
     this.produced = produced;
   }
 
-  /**
-   * Where a produced column comes from: the format itself, or else the data field at the slot.
-   *
-   * @param nullable whether a data field is null in a reject, and not {@link #TIME_OF_REJECT}
-   */
-  private record Column(SourceColumn source, int slot, FieldType type, boolean nullable)
-      implements Serializable {}
+  /** Where a produced column comes from: the format itself, or else the data field at the slot. */
+  private record Column(SourceColumn source, int slot, FieldType type) implements Serializable {}
 
   /**
    * Derives the layout of a table.
@@ -69,7 +58,7 @@ final class RowLayout implements Serializable {
       Optional<SourceColumn> source = SourceColumn.named(column.getName());
       if (source.isPresent()) {
         checkSourceColumn(column, source.get());
-        columns.add(new Column(source.get(), -1, null, true));
+        columns.add(new Column(source.get(), -1, null));
       } else {
         String twin =
             namesByLowerCase.put(FieldIndex.lowerCase(column.getName()), column.getName());
@@ -82,7 +71,7 @@ final class RowLayout implements Serializable {
         }
         boolean optional = unusedOptions.remove(column.getName());
         DataField field = dataField(column, !optional);
-        columns.add(new Column(null, fields.size(), field.type(), column.getType().isNullable()));
+        columns.add(new Column(null, fields.size(), field.type()));
         fields.add(field);
       }
     }
@@ -120,7 +109,7 @@ final class RowLayout implements Serializable {
 
   private static Object dataValue(Fragment fragment, Column column) {
     if (!(fragment instanceof Fragment.Valid valid)) {
-      return column.nullable() ? null : TIME_OF_REJECT;
+      return null;
     }
     Object value = valid.values()[column.slot()];
     if (value == null) {
@@ -143,7 +132,6 @@ final class RowLayout implements Serializable {
       case UNDECLARED_FIELDS ->
           valid == null ? null : StringData.fromString(valid.undeclaredFields());
       case UNUSABLE_VALUES -> valid == null ? null : StringData.fromString(valid.unusableValues());
-      case ARRIVED_LATE -> null;
       case REJECT_REASON -> reject == null ? null : StringData.fromString(reject.reason().text());
       case REJECT_BYTES -> reject == null ? null : reject.bytes();
     };
@@ -171,10 +159,7 @@ final class RowLayout implements Serializable {
   }
 
   private static DataField dataField(RowType.RowField column, boolean required) {
-    // A time that all records have is never null, since a reject has one too.
-    if (!required || fieldType(column) != FieldType.TIMESTAMP) {
-      checkNullable(column);
-    }
+    checkNullable(column);
     LogicalType type = column.getType();
     int maxCharacters =
         type instanceof VarCharType text ? text.getLength() : VarCharType.MAX_LENGTH;

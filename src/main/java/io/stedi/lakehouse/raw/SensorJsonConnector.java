@@ -3,7 +3,6 @@ package io.stedi.lakehouse.raw;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ReadableConfig;
@@ -16,10 +15,10 @@ import org.apache.flink.table.factories.FactoryUtil;
  * Makes the connector {@code sensor-json}, which reads dirty JSON files without losing a byte.
  *
  * <p>Columns named {@code source_file}, {@code source_offset}, {@code source_length}, {@code
- * undeclared_fields}, {@code unusable_values}, {@code arrived_late}, {@code reject_reason} and
- * {@code reject_bytes} tell where a row comes from, what of it is in no column, whether it came
- * after the watermark and, for what is not a record, why. All others are JSON fields, whatever the
- * case of their names. In a record the reject columns are null; in a reject all data columns are.
+ * undeclared_fields}, {@code unusable_values}, {@code reject_reason} and {@code reject_bytes} tell
+ * where a row comes from, what of it is in no column and, for what is not a record, why. All others
+ * are JSON fields, whatever the case of their names. In a record the reject columns are null; in a
+ * reject all data columns are.
  */
 public final class SensorJsonConnector implements DynamicTableSourceFactory {
 
@@ -55,19 +54,10 @@ public final class SensorJsonConnector implements DynamicTableSourceFactory {
         SensorJsonOptions.limits(options),
         new SourceNames(options.get(SensorJsonOptions.ROOT)),
         isStreaming(context.getConfiguration()) ? SensorJsonOptions.watch(options) : null,
-        options.getOptional(SensorJsonOptions.EVENT_TIME).orElse(null),
-        options.get(SensorJsonOptions.OUT_OF_ORDERNESS),
-        makesCheckpoints(context.getConfiguration()),
-        isStreaming(context.getConfiguration()) && !options.get(SensorJsonOptions.LAST_WATERMARK),
         context.getPhysicalRowDataType());
   }
 
   private static boolean isStreaming(ReadableConfig configuration) {
     return configuration.get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.STREAMING;
-  }
-
-  private static boolean makesCheckpoints(ReadableConfig configuration) {
-    return isStreaming(configuration)
-        && configuration.getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL).isPresent();
   }
 }

@@ -98,31 +98,6 @@ final class SensorJsonOptions {
           .withDescription(
               "For how long a watched folder may be impossible to list before the job fails.");
 
-  static final ConfigOption<String> EVENT_TIME =
-      ConfigOptions.key("event-time")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "The column that SOURCE_WATERMARK() goes by, of type TIMESTAMP_LTZ(3). The watermark"
-                  + " moves while a folder is watched, and not before all that was there is read.");
-
-  static final ConfigOption<Duration> OUT_OF_ORDERNESS =
-      ConfigOptions.key("max-out-of-orderness")
-          .durationType()
-          .defaultValue(Duration.ofDays(90))
-          .withDescription(
-              "How much older than what was read before it a record may be without being late.");
-
-  static final ConfigOption<Boolean> LAST_WATERMARK =
-      ConfigOptions.key("last-watermark")
-          .booleanType()
-          .defaultValue(true)
-          .withDescription(
-              "Whether SOURCE_WATERMARK(), in a stream that ends or is drained, ends with a watermark"
-                  + " later than all times. Windows need it for their last results. Where times only"
-                  + " bound for how long rows are held, as in an inner join by time, it makes the job"
-                  + " clear all of its state in one long step just before it is over.");
-
   private SensorJsonOptions() {}
 
   static Set<ConfigOption<?>> all() {
@@ -137,9 +112,6 @@ final class SensorJsonOptions {
         MONITOR_INTERVAL,
         SETTLE_TIME,
         LISTING_PATIENCE,
-        EVENT_TIME,
-        OUT_OF_ORDERNESS,
-        LAST_WATERMARK,
         REJECT_BYTES_LIMIT);
   }
 

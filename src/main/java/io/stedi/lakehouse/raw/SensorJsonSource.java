@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.DynamicParallelismInference;
@@ -22,7 +21,6 @@ import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.connector.file.src.impl.FileSourceReader;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.data.RowData;
 
 /**
@@ -50,39 +48,21 @@ final class SensorJsonSource
   /** How long closing a reader waits for such a thread, in milliseconds. */
   private static final long CLOSE_TIMEOUT = 5_000;
 
-  /**
-   * About how many rows of a task the watermark passes between two checkpoints. A join lets go of a
-   * row in a tenth of a millisecond, so it holds a checkpoint up for half a minute at most.
-   */
-  private static final int ROWS_AT_ONCE = 250_000;
-
   private final Path path;
   private final String pattern;
   private final SensorJsonFormat format;
   private final Watch watch;
-  private final EventTime eventTime;
-  private final boolean checkpoints;
 
   /**
    * @param pattern which files below the path are read, a regular expression for their whole path;
    *     null for all
    * @param watch null to read what is there and end
-   * @param eventTime what the watermark goes by while the folder is watched; null for none
-   * @param checkpoints whether the job makes them
    */
-  SensorJsonSource(
-      Path path,
-      String pattern,
-      SensorJsonFormat format,
-      Watch watch,
-      EventTime eventTime,
-      boolean checkpoints) {
+  SensorJsonSource(Path path, String pattern, SensorJsonFormat format, Watch watch) {
     this.path = requireNonNull(path, "path");
     this.pattern = pattern == null ? ALL : pattern;
     this.format = requireNonNull(format, "format");
     this.watch = watch;
-    this.eventTime = watch == null ? null : eventTime;
-    this.checkpoints = checkpoints;
   }
 
   @Override
@@ -93,16 +73,10 @@ final class SensorJsonSource
   /** The reader, which counts what it reads in Flink's metrics. */
   @Override
   public SourceReader<RowData, FileSourceSplit> createReader(SourceReaderContext context) {
-    SourceReader<RowData, FileSourceSplit> reader =
-        new FileSourceReader<>(
-            context,
-            format.countingInto(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
-            withDefaults(context.getConfiguration()));
-    // Also where nothing can be late, so that what watches it need not know.
-    Counter late = context.metricGroup().counter("lateRecords");
-    return eventTime == null
-        ? reader
-        : new EventTimeReader(reader, context, eventTime, late, System::currentTimeMillis);
+    return new FileSourceReader<>(
+        context,
+        format.countingInto(context.metricGroup().getIOMetricGroup().getNumBytesInCounter()),
+        withDefaults(context.getConfiguration()));
   }
 
   /** What the cluster's settings leave open. */
@@ -120,46 +94,13 @@ final class SensorJsonSource
   @Override
   public SplitEnumerator<FileSourceSplit, RawFilesState> createEnumerator(
       SplitEnumeratorContext<FileSourceSplit> context) {
-    return endsAfterCheckpoint() ? EndAfterCheckpoint.ofNew(context, this::begin) : begin(context);
+    return RawSplitEnumerator.ofNew(context, files(), path, watch, System::nanoTime);
   }
 
   @Override
   public SplitEnumerator<FileSourceSplit, RawFilesState> restoreEnumerator(
       SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
-    return endsAfterCheckpoint()
-        ? EndAfterCheckpoint.ofRestored(context, wrapped -> goOn(wrapped, state))
-        : goOn(context, state);
-  }
-
-  private boolean endsAfterCheckpoint() {
-    return checkpoints && watch == null;
-  }
-
-  private RawSplitEnumerator begin(SplitEnumeratorContext<FileSourceSplit> context) {
-    return RawSplitEnumerator.ofNew(
-        context, files(), path, watch, outOfOrderness(), rowsAtOnce(context), System::nanoTime);
-  }
-
-  private RawSplitEnumerator goOn(
-      SplitEnumeratorContext<FileSourceSplit> context, RawFilesState state) {
-    return RawSplitEnumerator.ofRestored(
-        context,
-        files(),
-        path,
-        watch,
-        outOfOrderness(),
-        rowsAtOnce(context),
-        System::nanoTime,
-        state);
-  }
-
-  private Duration outOfOrderness() {
-    return eventTime == null ? null : eventTime.bound();
-  }
-
-  /** Without checkpoints there is none to wait for. */
-  private long rowsAtOnce(SplitEnumeratorContext<FileSourceSplit> context) {
-    return checkpoints ? (long) ROWS_AT_ONCE * context.currentParallelism() : Long.MAX_VALUE;
+    return RawSplitEnumerator.ofRestored(context, files(), path, watch, System::nanoTime, state);
   }
 
   private FileEnumerator files() {

@@ -15,8 +15,6 @@ enum SourceColumn {
   UNDECLARED_FIELDS("undeclared_fields", LogicalTypeRoot.VARCHAR, "STRING"),
   /** The values of a record that were taken for null because their columns cannot hold them. */
   UNUSABLE_VALUES("unusable_values", LogicalTypeRoot.VARCHAR, "STRING"),
-  /** True in a record whose time the watermark had passed when it was read, and else null. */
-  ARRIVED_LATE("arrived_late", LogicalTypeRoot.BOOLEAN, "BOOLEAN"),
   /** Why it is not a record. */
   REJECT_REASON("reject_reason", LogicalTypeRoot.VARCHAR, "STRING"),
   /** The bytes that are not a record. */

@@ -343,9 +343,6 @@ class ContinuousProcessTest {
                 "-Dstreaming.checkpoint-interval=500ms",
                 "-Dstreaming.monitor-interval=200ms",
                 "-Dstreaming.settle-time=200ms",
-                // The files come one after the other in any order, and hold half a year.
-                "-Dstreaming.max-out-of-orderness.accelerometer=400d",
-                "-Dstreaming.max-out-of-orderness.step_trainer=400d",
                 "-Dflink.metrics.reporter.progress.interval=1s"));
     arguments.addAll(List.of(more));
     return arguments;

@@ -96,7 +96,7 @@ class ChangelogPlanTest {
             .environment(plan(lake, RunMode.BATCH, selection), Map.of())
             .sqlQuery("SELECT device, account FROM reading_pair")
             .explain();
-    return lines(plan, "where=[=(moment0, moment)]").get(0);
+    return lines(plan, "bucket").stream().filter(line -> line.contains("Join(")).findFirst().get();
   }
 
   @Test
@@ -117,14 +117,27 @@ class ChangelogPlanTest {
         .doesNotContain("upsertMaterialize=[true]");
   }
 
+  /**
+   * What a withdrawal takes back, every join takes back. UB is what becomes of a customer's version
+   * that the next one does not follow with consent.
+   */
   @Test
-  void thePairingOfAStreamIsSpreadByInstants() throws Exception {
-    String plan = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
-    assertThat(lines(plan, "ProcessTableFunction("))
-        .singleElement()
-        .asString()
-        .contains("instant_join(TABLE(#0) PARTITION BY($0), TABLE(#1) PARTITION BY($0)");
-    assertThat(lines(plan, "Exchange(distribution=[single])")).isEmpty();
+  void theJoinsOfAStreamTakeRowsBackAndNoneGoesByEventTime() throws Exception {
+    String plan = explain(RunMode.STREAMING, "== Optimized Physical Plan ==");
+    assertThat(lines(plan, "Join("))
+        .isNotEmpty()
+        .allSatisfy(
+            join ->
+                assertThat(join)
+                    .containsAnyOf("changelogMode=[I,UB,UA]", "changelogMode=[I,UB,UA,D]"));
+    assertThat(lines(plan, "bucket"))
+        .filteredOn(line -> line.contains("Join("))
+        .allSatisfy(join -> assertThat(join).contains("changelogMode=[I,UB,UA,D]"));
+    assertThat(plan)
+        .doesNotContain("Watermark", "ROWTIME", "rowtime", "IntervalJoin", "TemporalJoin");
+    String executed = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
+    assertThat(lines(executed, "Join(")).as("each is made once").hasSize(5);
+    assertThat(lines(executed, "Exchange(distribution=[single])")).isEmpty();
   }
 
   /** A stream may not: consent that comes later counts for readings that came before. */
@@ -153,17 +166,14 @@ class ChangelogPlanTest {
     assertThat(lines(plan, "Join(")).isNotEmpty().noneMatch(join -> join.contains("where=[true]"));
   }
 
-  /**
-   * Readings and pairs, which are the left side of every join, and what tells their copies. Were it
-   * customers, consent would be forgotten.
-   */
+  /** Readings, and what tells their copies. Were it customers, consent would be forgotten. */
   @Test
   void onlyReadingsExpire() throws Exception {
     assertThat(lifetimes(Map.of("streaming.state-ttl", "30d")))
         .containsExactlyInAnyOrderElementsOf(
             Stream.concat(
                     Stream.of("deduplicate 30 d", "deduplicate 30 d"),
-                    Stream.of(1, 2, 3, 4).map(join -> "join 30 d, 0 ms"))
+                    Stream.of("join 30 d, 0 ms", "join 30 d, 0 ms", "join 30 d, 30 d"))
                 .toList());
     assertThat(lifetimes(Map.of())).isEmpty();
   }

@@ -114,7 +114,7 @@ class ConsentInMotionTest {
   private PipelineRun start() throws IOException {
     Files.createDirectories(raw);
     return new Pipeline(lake.settings(), lake.lake())
-        .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+        .run(RunMode.STREAMING, raw.toUri(), Set.of(), Resume.SAME_PROGRAM);
   }
 
   private static Map<String, String> settings(boolean fromDate, String... more) {

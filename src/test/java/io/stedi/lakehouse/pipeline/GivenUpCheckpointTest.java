@@ -101,7 +101,7 @@ class GivenUpCheckpointTest {
                 "flink.execution.checkpointing.tolerable-failed-checkpoints", "1000"))) {
       PipelineRun run =
           new Pipeline(lake.settings(), lake.lake())
-              .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+              .run(RunMode.STREAMING, raw.toUri(), Set.of(), Resume.SAME_PROGRAM);
       // The others come just after a checkpoint, so that both writers have some of them before the
       // next one.
       RawFiles.arrive(raw, "customer", customer(CUSTOMERS, T, T));

@@ -27,7 +27,7 @@ class PublicationTest {
       assertThat(before).isEqualTo(SharedLake.sample().counts());
       Pipeline pipeline = new Pipeline(lake.settings(), lake.lake());
 
-      PipelineRun refused = pipeline.run(RunMode.BATCH, raw.toUri(), Set.of(), false);
+      PipelineRun refused = pipeline.run(RunMode.BATCH, raw.toUri(), Set.of(), Resume.SAME_PROGRAM);
       // Somebody else commits while the job runs, even if it changes nothing.
       lake.table("customer_trusted").newAppend().commit();
       assertThatThrownBy(refused::await)

@@ -55,12 +55,7 @@ class StateInMotionTest {
   @Tag("long")
   void theStateIsFlatWithBoundsAndGrowsWithout() throws Exception {
     List<Long> bounded =
-        sizesOverRounds(
-            "bounded",
-            Map.of(
-                "streaming.max-out-of-orderness.accelerometer", "1h",
-                "streaming.max-out-of-orderness.step_trainer", "1h",
-                "streaming.state-ttl", TTL.toSeconds() + "s"));
+        sizesOverRounds("bounded", Map.of("streaming.state-ttl", TTL.toSeconds() + "s"));
     List<Long> unbounded = sizesOverRounds("unbounded", Map.of());
 
     long early = bounded.get(FULL - 1);
@@ -132,7 +127,7 @@ class StateInMotionTest {
 
   private PipelineRun run() {
     return new Pipeline(lake.settings(), lake.lake())
-        .run(RunMode.STREAMING, raw.toUri(), Set.of(), false);
+        .run(RunMode.STREAMING, raw.toUri(), Set.of(), Resume.SAME_PROGRAM);
   }
 
   /** The size of the newest checkpoint, which the next one may take away while it is looked at. */

@@ -65,7 +65,11 @@ class StreamingRestartTest {
           });
       PipelineRun run =
           new Pipeline(lake.settings(), lake.lake())
-              .run(RunMode.STREAMING, URI.create(RemoteFileSystem.uri(raw)), Set.of(), false);
+              .run(
+                  RunMode.STREAMING,
+                  URI.create(RemoteFileSystem.uri(raw)),
+                  Set.of(),
+                  Resume.SAME_PROGRAM);
       run.await();
       assertThat(failed).isTrue();
       assertThat(lake.counts()).isEqualTo(expected);
@@ -90,7 +94,11 @@ class StreamingRestartTest {
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       PipelineRun run =
           new Pipeline(lake.settings(), lake.lake())
-              .run(RunMode.STREAMING, URI.create(RemoteFileSystem.uri(raw)), Set.of(), false);
+              .run(
+                  RunMode.STREAMING,
+                  URI.create(RemoteFileSystem.uri(raw)),
+                  Set.of(),
+                  Resume.SAME_PROGRAM);
       run.await();
       assertThat(file).exists();
       assertThat(lake.counts()).isEqualTo(SharedLake.sample().counts());

@@ -23,9 +23,10 @@ class StreamingStateTest {
           RunMode.STREAMING,
           Map.of(),
           Map.of(),
+          "file:/raw",
           List.of(),
           List.of(),
-          Map.of(),
+          Map.of("first", "SELECT 1", "second", "-- one comment\nSELECT 2"),
           Map.of(),
           List.of(),
           List.of());
@@ -71,6 +72,28 @@ class StreamingStateTest {
     state.add(next);
 
     assertThat(committers(state)).containsExactlyInAnyOrder("a", "b", next.toString());
+  }
+
+  @Test
+  void theJobsThatDifferAreNamed() {
+    StreamingState state = new StreamingState(Location.of(folder.toString()));
+    state.begin("the run", PLAN, "{}");
+    assertThat(state.changed(PLAN)).hasMessageContaining("not its jobs");
+    Plan changed =
+        new Plan(
+            "run",
+            RunMode.STREAMING,
+            Map.of(),
+            Map.of(),
+            "file:/raw",
+            List.of(),
+            List.of(),
+            Map.of("first", "SELECT 3", "second", "-- another\n  SELECT 2", "third", "SELECT 4"),
+            Map.of(),
+            List.of(),
+            List.of());
+    assertThat(state.changed(changed))
+        .hasMessageContainingAll("the jobs first, third.", "--fresh", "--keep-plan");
   }
 
   private static Iterable<String> committers(StreamingState state) {

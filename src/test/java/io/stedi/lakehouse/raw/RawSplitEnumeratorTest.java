@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +33,10 @@ class RawSplitEnumeratorTest {
   private static final Watch WATCH =
       new Watch(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(60));
 
-  private static final Duration HOUR = Duration.ofHours(1);
-  private static final long DAY = Duration.ofDays(1).toMillis();
-  private static final long T = 1_655_000_000_000L;
-
-  /** Rows of which nine times are told. */
-  private static final long PACE = TimeWindow.ROWS;
-
   private final Map<Integer, ReaderInfo> readers = new HashMap<>();
   private final Map<String, Counter> counters = new HashMap<>();
   private final List<String> read = new ArrayList<>();
   private final List<Integer> ended = new ArrayList<>();
-  private final List<String> told = new ArrayList<>();
   private final SplitEnumeratorContext<FileSourceSplit> context = context();
   private FileEnumerator files = new RawFileEnumerator(".*", 10);
   private Histogram freshness;
@@ -68,7 +59,7 @@ class RawSplitEnumeratorTest {
     write("late", "x", 2_000_000);
     write("early", "a longer text", 1_000_000);
     RawSplitEnumerator source =
-        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime);
+        RawSplitEnumerator.ofNew(context, files, root, null, this::nanoTime);
     source.start();
     ask(source, 4);
     assertThat(read).containsExactly("early@0+10", "early@10+3", "late@0+1");
@@ -114,8 +105,7 @@ class RawSplitEnumeratorTest {
             serializer.getVersion(), serializer.serialize(source.snapshotState(1)));
 
     RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(
-            context, files, root, WATCH, HOUR, PACE, this::nanoTime, state);
+        RawSplitEnumerator.ofRestored(context, files, root, WATCH, this::nanoTime, state);
     restored.start();
     write("new", "x", 2_000_000);
     ask(restored, 4);
@@ -128,7 +118,7 @@ class RawSplitEnumeratorTest {
     write("first", "1", 1_000_000);
     write("second", "2", 2_000_000);
     RawSplitEnumerator source =
-        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime);
+        RawSplitEnumerator.ofNew(context, files, root, null, this::nanoTime);
     source.start();
     ask(source, 1);
     write("first", "another", 3_000_000);
@@ -136,8 +126,7 @@ class RawSplitEnumeratorTest {
     RawFilesState state = source.snapshotState(1);
     assertThat(state.watched()).isFalse();
     for (int i = 0; i < 2; i++) {
-      source =
-          RawSplitEnumerator.ofRestored(context, files, root, null, null, 1, this::nanoTime, state);
+      source = RawSplitEnumerator.ofRestored(context, files, root, null, this::nanoTime, state);
       source.start();
       assertThat(counters.get("filesLeft").getCount()).isEqualTo(2);
       state = source.snapshotState(2);
@@ -150,11 +139,9 @@ class RawSplitEnumeratorTest {
   @Test
   void aRunThatWatchesDoesNotGoOnFromOneThatEnds() {
     RawFilesState state =
-        RawSplitEnumerator.ofNew(context, files, root, null, null, 1, this::nanoTime)
-            .snapshotState(1);
+        RawSplitEnumerator.ofNew(context, files, root, null, this::nanoTime).snapshotState(1);
     RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(
-            context, files, root, WATCH, HOUR, PACE, this::nanoTime, state);
+        RawSplitEnumerator.ofRestored(context, files, root, WATCH, this::nanoTime, state);
     assertThatThrownBy(restored::start)
         .isInstanceOf(SuppressRestartsException.class)
         .hasRootCauseMessage(
@@ -162,20 +149,27 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
-  void aFormerStateThatDoesNotSayWhichFilesWereReadIsRefused() throws Exception {
+  void aRunDoesNotGoOnFromOneOfAnotherFolder() {
+    RawFilesState state =
+        RawSplitEnumerator.ofNew(context, files, root, WATCH, this::nanoTime).snapshotState(1);
+    Path other = new Path(root, "other");
+    RawSplitEnumerator restored =
+        RawSplitEnumerator.ofRestored(context, files, other, WATCH, this::nanoTime, state);
+    assertThatThrownBy(restored::start)
+        .isInstanceOf(SuppressRestartsException.class)
+        .rootCause()
+        .hasMessageContainingAll(root.toString(), other.toString(), "--fresh");
+  }
+
+  @Test
+  void aStateOfAnotherVersionIsRefused() throws Exception {
     RawFilesState.Serializer serializer = new RawFilesState.Serializer();
-    byte[] state =
-        serializer.serialize(
-            new RawFilesState(
-                false,
-                List.of(new FileSourceSplit("id", new Path(root, "file"), 0, 1, 1, 1)),
-                new SeenFiles(),
-                WatermarkRounds.NONE,
-                WatermarkRounds.NONE,
-                new TimeSketch()));
-    assertThatThrownBy(() -> serializer.deserialize(3, Arrays.copyOf(state, state.length - 1)))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("--fresh");
+    byte[] state = serializer.serialize(RawFilesState.empty(true, root.toString()));
+    for (int other : List.of(4, 6)) {
+      assertThatThrownBy(() -> serializer.deserialize(other, state))
+          .isInstanceOf(IOException.class)
+          .hasMessageContainingAll("version " + other, "--fresh");
+    }
   }
 
   @Test
@@ -235,164 +229,6 @@ class RawSplitEnumeratorTest {
   }
 
   @Test
-  void theWatermarkFollowsWhenAllIsReadThatWasThereAndThenTheClock() throws Exception {
-    write("first", "1", 1_000_000);
-    write("second", "2", 2_000_000);
-    RawSplitEnumerator source = watch();
-    ask(source, 1);
-    lookFor(5);
-    assertThat(read).containsExactly("first@0+1");
-    source.handleSourceEvent(0, new TimeReport(T));
-    source.handleSourceEvent(0, new TimeReport(T - 5));
-    lookFor(50);
-    assertThat(told).as("of two files one is not read").isEmpty();
-    ask(source, 1);
-    lookFor(50);
-    assertThat(told).as("of two files one is being read").isEmpty();
-    ask(source, 1);
-    lookFor(2);
-    // First what was noted before the files were read, then what the clock has added since.
-    assertThat(told).containsExactly("0: T-3600000", "0: T-3500000");
-    told.clear();
-    readers.put(1, new ReaderInfo(1, "host"));
-    source.addReader(1);
-    assertThat(told).containsExactly("1: T-3500000");
-  }
-
-  @Test
-  void theWatermarkPassesWhatWaitsForItFromCheckpointToCheckpoint() throws Exception {
-    RawSplitEnumerator source = watch();
-    ask(source, 1);
-    for (int day = 0; day < 30; day++) {
-      source.handleSourceEvent(0, new TimeReport(T + day * DAY));
-    }
-    lookFor(3);
-    assertThat(told).as("nine of the times").containsExactly("0: T%+d".formatted(8 * DAY));
-    source.notifyCheckpointComplete(6);
-    lookFor(3);
-    assertThat(told).as("of a checkpoint that began before").hasSize(1);
-    source.snapshotState(7);
-    source.snapshotState(8);
-    source.notifyCheckpointComplete(8);
-    lookFor(3);
-    assertThat(told.get(told.size() - 1)).isEqualTo("0: T%+d".formatted(17 * DAY));
-
-    RawFilesState.Serializer serializer = new RawFilesState.Serializer();
-    byte[] state = serializer.serialize(source.snapshotState(9));
-    told.clear();
-    RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(
-            context,
-            files,
-            root,
-            WATCH,
-            HOUR,
-            PACE,
-            this::nanoTime,
-            serializer.deserialize(serializer.getVersion(), state));
-    restored.start();
-    restored.addReader(0);
-    assertThat(told).containsExactly("0: passed T%+d".formatted(17 * DAY));
-    told.clear();
-    ask(restored, 1);
-    lookFor(3);
-    assertThat(told).as("nine times more").containsExactly("0: T%+d".formatted(26 * DAY));
-    restored.snapshotState(10);
-    restored.notifyCheckpointComplete(10);
-    lookFor(1);
-    assertThat(told).as("all that the bound lets it").hasSize(2);
-    assertThat(told.get(1)).startsWith("0: T+" + (29 * DAY - HOUR.toMillis()) / 100_000);
-  }
-
-  @Test
-  void whatIsToBeReadAgainHoldsTheWatermarkOfABacklogToo() throws Exception {
-    RawSplitEnumerator source = watch();
-    ask(source, 1);
-    for (int day = 0; day < 30; day++) {
-      source.handleSourceEvent(0, new TimeReport(T + day * DAY));
-    }
-    lookFor(3);
-    source.addSplitsBack(
-        List.of(new FileSourceSplit("back", new Path(root, "back"), 0, 1, 1_000_000, 1)), 0);
-    source.snapshotState(1);
-    source.notifyCheckpointComplete(1);
-    lookFor(3);
-    assertThat(read).containsExactly("back@0+1");
-    assertThat(told).containsExactly("0: T%+d".formatted(8 * DAY));
-    ask(source, 1);
-    lookFor(3);
-    assertThat(told).hasSize(2);
-    assertThat(told.get(1)).isEqualTo("0: T%+d".formatted(17 * DAY));
-  }
-
-  @Test
-  void whatTheWatermarkHadPassedBeforeAStopIsTold() throws Exception {
-    RawSplitEnumerator source = watch();
-    source.addReader(0);
-    assertThat(told).containsExactly("0: nothing");
-    ask(source, 1);
-    source.handleSourceEvent(0, new TimeReport(T));
-    lookFor(2);
-    assertThat(told).contains("0: T-3600000").hasSize(2);
-    RawSplitEnumerator restored =
-        RawSplitEnumerator.ofRestored(
-            context, files, root, WATCH, HOUR, PACE, this::nanoTime, source.snapshotState(1));
-    // What comes before the watermark of the new run says anything is no excuse to forget the old.
-    RawSplitEnumerator again =
-        RawSplitEnumerator.ofRestored(
-            context, files, root, WATCH, HOUR, PACE, this::nanoTime, restored.snapshotState(2));
-    again.start();
-    again.addReader(0);
-    assertThat(told).hasSize(3).last().isEqualTo("0: passed T-3600000");
-  }
-
-  @Test
-  void goesOnFromAStateThatHasNoTimesYet() throws Exception {
-    RawSplitEnumerator source = watch();
-    source.handleSourceEvent(0, new TimeReport(T));
-    RawFilesState.Serializer serializer = new RawFilesState.Serializer();
-    byte[] state = serializer.serialize(source.snapshotState(1));
-    int watchedBytes = 1;
-    int passedBytes = Long.BYTES + watchedBytes;
-    int timeBytes = Long.BYTES + Integer.BYTES + Long.BYTES + passedBytes;
-    RawFilesState before =
-        serializer.deserialize(1, Arrays.copyOf(state, state.length - timeBytes));
-    assertThat(before.reached()).isEqualTo(T);
-    assertThat(before.ahead().release(T, 1)).isEqualTo(T);
-    RawFilesState later =
-        serializer.deserialize(2, Arrays.copyOf(state, state.length - passedBytes));
-    assertThat(later.passed()).isEqualTo(WatermarkRounds.NONE);
-    assertThat(later.ahead().release(T - 1, 1)).isEqualTo(T - 1);
-    assertThat(serializer.deserialize(3, Arrays.copyOf(state, state.length - watchedBytes)))
-        .returns(true, RawFilesState::watched);
-    assertThatThrownBy(() -> serializer.deserialize(5, state))
-        .isInstanceOf(IOException.class)
-        .hasMessageContaining("version 5");
-  }
-
-  @Test
-  void aFileThatIsStillWrittenHoldsTheWatermark() throws Exception {
-    write("first", "1", 1_000_000);
-    RawSplitEnumerator source = watch();
-    ask(source, 3);
-    lookFor(5);
-    source.handleSourceEvent(0, new TimeReport(T));
-    lookFor(2);
-    assertThat(told).containsExactly("0: T-3600000");
-    source.handleSourceEvent(0, new TimeReport(T + 60_000));
-    write("second", "2", 2_000_000);
-    // Its beginning is that of the second round from here: the first was begun before.
-    lookFor(3);
-    int before = told.size();
-    source.handleSourceEvent(0, new TimeReport(T + 600_000));
-    lookFor(1);
-    assertThat(told).hasSize(before);
-    lookFor(4);
-    assertThat(read).contains("second@0+1");
-    assertThat(told).hasSizeGreaterThan(before);
-  }
-
-  @Test
   void freshnessIsFromTheLookThatDidNotShowAFileToTheCheckpointThatHoldsItsRows() throws Exception {
     write("there", "1", 1_000_000);
     RawSplitEnumerator source = watch();
@@ -420,8 +256,6 @@ class RawSplitEnumeratorTest {
             (paths, splits) -> files.enumerateSplits(paths, splits),
             root,
             WATCH,
-            HOUR,
-            PACE,
             this::nanoTime);
     source.start();
     return source;
@@ -486,11 +320,6 @@ class RawSplitEnumeratorTest {
                     ended.add((Integer) arguments[0]);
                     yield null;
                   }
-                  case "sendEventToSourceReader" -> {
-                    WatermarkEvent event = (WatermarkEvent) arguments[1];
-                    told.add("%d: %s".formatted(arguments[0], text(event)));
-                    yield null;
-                  }
                   case "callAsync" -> {
                     look =
                         () ->
@@ -501,17 +330,6 @@ class RawSplitEnumeratorTest {
                   }
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
-  }
-
-  private static String text(WatermarkEvent event) {
-    if (event.watermark() == WatermarkRounds.NONE) {
-      return event.passed() == WatermarkRounds.NONE
-          ? "nothing"
-          : "passed T%+d".formatted(event.passed() - T);
-    }
-    return event.passed() == event.watermark()
-        ? "T%+d".formatted(event.watermark() - T)
-        : "T%+d, passed T%+d".formatted(event.watermark() - T, event.passed() - T);
   }
 
   private static void call(Callable<Object> work, BiConsumer<Object, Throwable> handler) {

@@ -23,7 +23,7 @@ class SensorJsonSqlTest {
   private static final String COLUMNS =
       """
         `user` STRING,
-        `timestamp` TIMESTAMP_LTZ(3) NOT NULL,
+        `timestamp` TIMESTAMP_LTZ(3),
         x DOUBLE,
         y DOUBLE,
         z DOUBLE,
@@ -32,8 +32,7 @@ class SensorJsonSqlTest {
         source_length BIGINT,
         undeclared_fields STRING,
         reject_reason STRING,
-        reject_bytes BYTES,
-        WATERMARK FOR `timestamp` AS `timestamp` - INTERVAL '1' HOUR
+        reject_bytes BYTES
       """;
 
   private static final String A =
@@ -99,11 +98,11 @@ class SensorJsonSqlTest {
                 .formatted(nested, A.length()),
             "+I[b@test.com, 2022-06-18T14:59:36.362Z, 2.0, -2.5, 1.0, %s, %d, %d, q, null, null]"
                 .formatted(nested, A.length() + 1, B.length()),
-            "+I[null, 1970-01-01T00:00:00Z, null, null, null, %s, %d, 8, null, not an object, nonsense]"
+            "+I[null, null, null, null, null, %s, %d, 8, null, not an object, nonsense]"
                 .formatted(nested, A.length() + B.length() + 2),
             "+I[b@test.com, 2022-06-18T14:59:36.362Z, 2.0, -2.5, 1.0, %s, 0, %d, q, null, null]"
                 .formatted(top, B.length()),
-            "+I[null, 1970-01-01T00:00:00Z, null, null, null, %s, %d, %d, null, wrong type: x, %s]"
+            "+I[null, null, null, null, null, %s, %d, %d, null, wrong type: x, %s]"
                 .formatted(top, B.length(), A.length() + 2, A.replace("1.0", "\"one\"")));
   }
 
@@ -184,29 +183,12 @@ class SensorJsonSqlTest {
   }
 
   @Test
-  void endsAStreamWithALastWatermarkUnlessToldNotTo() {
-    String windows =
-        "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE accelerometer_raw, DESCRIPTOR(`timestamp`),"
-            + " INTERVAL '1' DAY)) WHERE reject_reason IS NULL GROUP BY window_start, window_end";
-    String columns = COLUMNS.replace("`timestamp` - INTERVAL '1' HOUR", "SOURCE_WATERMARK()");
-    String eventTime = "'event-time' = 'timestamp'";
-    tables = tables(EnvironmentSettings.inStreamingMode());
-    createTable(columns, eventTime);
-    assertThat(query(windows)).containsExactly("+I[3]");
-    tables.executeSql("DROP TEMPORARY TABLE accelerometer_raw");
-    createTable(columns, eventTime, "'last-watermark' = 'false'");
-    assertThat(query(windows)).isEmpty();
-    assertThat(query("SELECT x FROM accelerometer_raw WHERE reject_reason IS NULL")).hasSize(3);
-  }
-
-  @Test
   void namesTheColumnThatItCannotFill() {
     assertInvalid("x DECIMAL(10, 2)", "x", "DECIMAL(10, 2)");
     assertInvalid("t TIMESTAMP_LTZ(6)", "'t'", "TIMESTAMP_LTZ(6)");
     assertInvalid("t TIMESTAMP(3)", "'t'", "TIMESTAMP(3)");
     assertInvalid("x DOUBLE NOT NULL", "'x'", "NOT NULL");
-    assertInvalid(
-        "t TIMESTAMP_LTZ(3) NOT NULL", new String[] {"'optional-fields' = 't'"}, "'t'", "NOT NULL");
+    assertInvalid("t TIMESTAMP_LTZ(3) NOT NULL", "'t'", "NOT NULL");
     assertInvalid("x INT, X INT", "'x'", "'X'");
     assertInvalid("source_offset INT", "source_offset", "BIGINT");
     assertInvalid("reject_bytes VARBINARY(4)", "reject_bytes", "BYTES");

@@ -7,6 +7,7 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
+import io.stedi.lakehouse.pipeline.Resume;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.io.IOException;
 import java.net.URI;
@@ -104,7 +105,7 @@ public final class TestLake implements AutoCloseable {
   public LakeSummary run(RunMode mode, Path input, String... only) {
     return ended(
         new Pipeline(settings, lake)
-            .run(mode, input.toAbsolutePath().toUri(), Set.of(only), false));
+            .run(mode, input.toAbsolutePath().toUri(), Set.of(only), Resume.SAME_PROGRAM));
   }
 
   /**
