@@ -1,9 +1,9 @@
 -- Every trusted step reading with every trusted accelerometer reading that was taken at most machine-learning.tolerance
 -- (milliseconds) before or after it, whoever they belong to.
 --
--- The join is spread over tasks by buckets of time, each as wide as the interval in which a step finds its motions. So a
--- motion is in one bucket and a step in at most two, and no pair is made twice. With a tolerance of nothing a bucket is a
--- millisecond, and no step is in two.
+-- The join is spread over tasks by buckets of time, each wider by a millisecond than the interval in which a step finds its
+-- motions. So a motion is in one bucket and a step in at most two, and no pair is made twice. With a tolerance of 0 no step
+-- is in two.
 --
 -- A regular join: a withdrawal of consent takes readings back, and with them their pairs. Both sides stay in state as long
 -- as streaming.state-ttl says.
@@ -16,8 +16,8 @@ WITH
       moment,
       distancefromobject,
       device,
-      (moment - ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 1) AS first_bucket,
-      (moment + ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 1) AS last_bucket
+      (moment - ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 2) AS first_bucket,
+      (moment + ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 2) AS last_bucket
     FROM step_trainer_consented
   )
 SELECT /*+ ${pairing-join}(s), STATE_TTL('s' = '${streaming.state-ttl}', 'a' = '${streaming.state-ttl}') */
@@ -40,7 +40,7 @@ FROM (
   WHERE ${machine-learning.tolerance} > 0 AND last_bucket > first_bucket
 ) AS s
 JOIN (
-  SELECT *, moment / (2 * ${machine-learning.tolerance} + 1) AS bucket
+  SELECT *, moment / (2 * ${machine-learning.tolerance} + 2) AS bucket
   FROM accelerometer_consented
 ) AS a
   ON a.bucket = s.bucket
