@@ -318,6 +318,17 @@ public final class FlinkCluster implements AutoCloseable {
     }
   }
 
+  /** The ids of the jobs that have not ended. */
+  public List<String> unfinishedJobs() throws IOException, InterruptedException {
+    List<String> unfinished = new ArrayList<>();
+    for (JsonNode job : get("/jobs").path("jobs")) {
+      if (!ENDED.contains(job.path("status").asText())) {
+        unfinished.add(job.path("id").asText());
+      }
+    }
+    return unfinished;
+  }
+
   /** How often a job was restarted. */
   public int restarts(String job) throws IOException, InterruptedException {
     return get("/jobs/%s/metrics?get=numRestarts".formatted(job)).at("/0/value").asInt();
