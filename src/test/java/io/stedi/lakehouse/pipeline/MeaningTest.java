@@ -36,14 +36,25 @@ class MeaningTest {
 
   @TempDir private Path folder;
 
-  /** Both modes with all rules, or each with rules that chance picks. */
+  private static final List<Rules> EQUAL_TIMES =
+      List.of(new Rules(false, false, 0), new Rules(true, false, 0), new Rules(false, true, 0));
+
+  /** Steps are taken with motions, or a millisecond later; motions, a second apart. */
+  private static final List<Rules> WITHIN_A_TOLERANCE =
+      List.of(
+          new Rules(false, false, 1), new Rules(false, true, 1000), new Rules(true, true, 2500));
+
+  /** Both modes with all rules, or one mode with equal times and the other with a tolerance. */
   static List<Arguments> runs() {
-    List<Rules> all =
-        List.of(new Rules(false, false), new Rules(true, false), new Rules(false, true));
     Random random = new Random(Chance.seed(MeaningTest.class));
+    List<List<Rules>> all = new ArrayList<>(List.of(EQUAL_TIMES, WITHIN_A_TOLERANCE));
+    Collections.shuffle(all, random);
     List<Arguments> runs = new ArrayList<>();
     for (RunMode mode : RunMode.values()) {
-      List<Rules> some = Chance.LONG ? all : List.of(all.get(random.nextInt(all.size())));
+      List<Rules> some =
+          Chance.LONG
+              ? all.stream().flatMap(List::stream).toList()
+              : List.of(all.get(mode.ordinal()).get(random.nextInt(3)));
       some.forEach(rules -> runs.add(Arguments.of(mode, rules, random.nextLong())));
     }
     return runs;
@@ -82,6 +93,8 @@ class MeaningTest {
                 String.valueOf(rules.consentFromDate()),
                 "machine-learning.match",
                 rules.matchDevice() ? "device" : "time",
+                "machine-learning.tolerance",
+                rules.tolerance() + "ms",
                 "streaming.checkpoint-interval",
                 "200ms"))) {
       lake.run(mode, input);

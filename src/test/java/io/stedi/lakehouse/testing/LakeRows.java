@@ -55,6 +55,7 @@ public final class LakeRows {
         "sensorreadingtime",
         "device_id",
         "distancefromobject",
+        "timestamp",
         "customer_id",
         "x",
         "y",

@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -34,8 +35,12 @@ public final class ReferenceTables {
   /** A step trainer record; time in epoch milliseconds. */
   public record Step(long time, String serial, int distance) {}
 
-  /** The settings that change the tables' meaning. */
-  public record Rules(boolean consentFromDate, boolean matchDevice) {}
+  /**
+   * The settings that change the tables' meaning.
+   *
+   * @param tolerance how far apart times may lie that are paired, in milliseconds
+   */
+  public record Rules(boolean consentFromDate, boolean matchDevice, long tolerance) {}
 
   private final Map<String, Customer> trusted = new HashMap<>();
   private final Map<String, Customer> curated = new HashMap<>();
@@ -72,7 +77,7 @@ public final class ReferenceTables {
     }
     Set<String> devices = new HashSet<>();
     curated.values().forEach(customer -> devices.add(customer.serial()));
-    Map<Long, List<Motion>> byTime = new HashMap<>();
+    TreeMap<Long, List<Motion>> byTime = new TreeMap<>();
     for (Motion motion : motions) {
       byTime.computeIfAbsent(motion.time(), time -> new ArrayList<>()).add(motion);
     }
@@ -80,15 +85,16 @@ public final class ReferenceTables {
       if (!devices.contains(step.serial()) || !steps.add(step)) {
         continue;
       }
-      for (Motion motion : byTime.getOrDefault(step.time(), List.of())) {
+      for (Motion motion : near(byTime, step.time(), rules.tolerance())) {
         boolean matched = trusted.get(motion.user()).serial().equals(step.serial());
         if (matched || !rules.matchDevice()) {
           pairs.add(
-              "%d|%s|%d|%s|%s|%s|%s|%s"
+              "%d|%s|%d|%d|%s|%s|%s|%s|%s"
                   .formatted(
                       step.time(),
                       pseudonym(step.serial()),
                       step.distance(),
+                      motion.time(),
                       pseudonym(motion.user()),
                       motion.x(),
                       motion.y(),
@@ -97,6 +103,12 @@ public final class ReferenceTables {
         }
       }
     }
+  }
+
+  private static List<Motion> near(TreeMap<Long, List<Motion>> byTime, long time, long tolerance) {
+    return byTime.subMap(time - tolerance, true, time + tolerance, true).values().stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** account|device|lastupdatedate */
@@ -124,7 +136,7 @@ public final class ReferenceTables {
     return rows;
   }
 
-  /** sensorreadingtime|device_id|distancefromobject|customer_id|x|y|z|device_matched */
+  /** sensorreadingtime|device_id|distancefromobject|timestamp|customer_id|x|y|z|device_matched */
   public TreeSet<String> machineLearningCurated() {
     return new TreeSet<>(pairs);
   }
