@@ -184,6 +184,11 @@ final class StreamingState {
         .forEach(
             (key, value) -> {
               String former = chain.getProperty(MEANING + key);
+              if (former == null) {
+                throw LakehouseException.usage(
+                    "The state of the former streaming run in %s is that of an older program, which did not keep its %s. Give --fresh to begin anew."
+                        .formatted(folder, key));
+              }
               if (!value.equals(former)) {
                 throw LakehouseException.usage(
                     "The streaming run that this one would go on from was begun with %s = %s, and now it is %s. Give that again, or --fresh to begin anew."

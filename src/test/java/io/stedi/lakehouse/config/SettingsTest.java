@@ -42,6 +42,7 @@ class SettingsTest {
     assertUsage("consent.from-date: maybe", "consent.from-date", "maybe", "true or false");
     assertUsage("parallelism: 0", "parallelism", "1 to 1024");
     assertUsage("streaming.checkpoint-interval: fast", "a duration such as");
+    assertUsage("machine-learning.tolerance: 61s", "at most 1min");
     assertUsage("database: Stedi", "a lower-case name");
     assertUsage("parallelism: [1, 2]", "is a list");
   }

@@ -1,7 +1,9 @@
 package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,18 +20,22 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamingStateTest {
 
   private static final Plan PLAN =
-      new Plan(
-          "run",
-          RunMode.STREAMING,
-          Map.of(),
-          Map.of(),
-          "file:/raw",
-          List.of(),
-          List.of(),
-          Map.of("first", "SELECT 1", "second", "-- one comment\nSELECT 2"),
-          Map.of(),
-          List.of(),
-          List.of());
+      plan(Map.of("first", "SELECT 1", "second", "-- one comment\nSELECT 2"));
+
+  private static Plan plan(Map<String, String> views) {
+    return new Plan(
+        "run",
+        RunMode.STREAMING,
+        Map.of(),
+        Map.of(),
+        "file:/raw",
+        List.of(),
+        List.of(),
+        views,
+        Map.of(),
+        List.of(),
+        List.of());
+  }
 
   @TempDir private Path folder;
 
@@ -75,23 +81,24 @@ class StreamingStateTest {
   }
 
   @Test
+  void theStateOfAProgramThatKeptLessIsRefused() throws IOException {
+    StreamingState state = new StreamingState(Location.of(folder.toString()));
+    state.begin("the run", PLAN, "{}");
+    state.requireSameMeaning(PLAN);
+    Path chain = folder.resolve("chain.properties");
+    Files.writeString(chain, Files.readString(chain).replaceFirst("(?m)^meaning.input=.*", ""));
+    assertThatThrownBy(() -> state.requireSameMeaning(PLAN))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll("older program", "input", "--fresh");
+  }
+
+  @Test
   void theJobsThatDifferAreNamed() {
     StreamingState state = new StreamingState(Location.of(folder.toString()));
     state.begin("the run", PLAN, "{}");
     assertThat(state.changed(PLAN)).hasMessageContaining("not its jobs");
     Plan changed =
-        new Plan(
-            "run",
-            RunMode.STREAMING,
-            Map.of(),
-            Map.of(),
-            "file:/raw",
-            List.of(),
-            List.of(),
-            Map.of("first", "SELECT 3", "second", "-- another\n  SELECT 2", "third", "SELECT 4"),
-            Map.of(),
-            List.of(),
-            List.of());
+        plan(Map.of("first", "SELECT 3", "second", "-- another\n  SELECT 2", "third", "SELECT 4"));
     assertThat(state.changed(changed))
         .hasMessageContainingAll("the jobs first, third.", "--fresh", "--keep-plan");
   }
