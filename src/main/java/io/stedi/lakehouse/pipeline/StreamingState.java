@@ -148,7 +148,7 @@ final class StreamingState {
     Properties chain = new Properties();
     chain.setProperty(RUN, run);
     meaning(plan).forEach((key, value) -> chain.setProperty(MEANING + key, value));
-    jobTexts(plan).forEach((name, hash) -> chain.setProperty(JOB + name, hash));
+    jobHashes(plan).forEach((name, hash) -> chain.setProperty(JOB + name, hash));
     write(PLAN, compiledPlan);
     write(chain);
   }
@@ -198,7 +198,7 @@ final class StreamingState {
   }
 
   /** The hash of each job's text, without comments. */
-  private static Map<String, String> jobTexts(Plan plan) {
+  private static Map<String, String> jobHashes(Plan plan) {
     Map<String, String> hashes = new TreeMap<>();
     plan.views()
         .forEach(
@@ -217,7 +217,7 @@ final class StreamingState {
   /** Why a run does not go on whose compiled plan is not that of the chain. */
   LakehouseException changed(Plan plan) {
     Properties chain = chain();
-    Map<String, String> now = jobTexts(plan);
+    Map<String, String> now = jobHashes(plan);
     Set<String> differing = new TreeSet<>();
     for (String key : chain.stringPropertyNames()) {
       if (key.startsWith(JOB)) {

@@ -151,8 +151,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
 
   @Override
   public void start() {
-    requireSameEnd();
-    requireSameFolder();
+    requireSameInput();
     if (watch != null) {
       context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
     } else if (restored) {
@@ -175,24 +174,27 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     }
   }
 
-  /** Here and not where it is made: what fails there keeps a job from being ended (Flink 2.3). */
-  private void requireSameEnd() {
-    if (beganWatching != (watch != null)) {
-      throw new SuppressRestartsException(
-          new IllegalStateException(
-              "The run that this one would go on from %s, and this one %s. Give streaming.bounded=%b as it was, or --fresh to begin anew."
-                  .formatted(end(beganWatching), end(watch != null), !beganWatching)));
+  /**
+   * A run that goes on ends as the one before it, and reads the same folder: by another path every
+   * file would be another, and be read again. Looked at here and not where this is made: what fails
+   * there keeps a job from being ended (Flink 2.3).
+   */
+  private void requireSameInput() {
+    boolean watches = watch != null;
+    if (beganWatching != watches) {
+      throw refused(
+          end(beganWatching), end(watches), "streaming.bounded=%b".formatted(!beganWatching));
+    }
+    if (!beganIn.equals(folder.toString())) {
+      throw refused("reads " + beganIn, folder.toString(), "--input");
     }
   }
 
-  /** By another path every file would be another, and be read again. */
-  private void requireSameFolder() {
-    if (!beganIn.equals(folder.toString())) {
-      throw new SuppressRestartsException(
-          new IllegalStateException(
-              "The run that this one would go on from reads %s, and this one %s. Give --input as it was, or --fresh to begin anew."
-                  .formatted(beganIn, folder)));
-    }
+  private static SuppressRestartsException refused(String former, String now, String option) {
+    return new SuppressRestartsException(
+        new IllegalStateException(
+            "The run that this one would go on from %s, and this one %s. Give %s as it was, or --fresh to begin anew."
+                .formatted(former, now, option)));
   }
 
   private static String end(boolean watched) {
