@@ -4,8 +4,6 @@
 --
 -- The moment is the reading's time in milliseconds since 1970. It and the hash of the content come first, since
 -- that is the order of the sort in batch: eight bytes each, which decide nearly every comparison.
---
--- What is compared as a set need not be distinct, and is not sorted then.
 WITH
   reading AS (
     SELECT
@@ -30,8 +28,4 @@ FROM (
     ROW_NUMBER() OVER (PARTITION BY moment, reading_id, account ORDER BY arrival) AS copy
   FROM (SELECT *, PROCTIME() AS arrival FROM reading)
 )
-WHERE copy = 1 AND ${distinct}
-UNION ALL
-SELECT moment, reading_id, account, x, y, z
-FROM reading
-WHERE NOT ${distinct};
+WHERE copy = 1;

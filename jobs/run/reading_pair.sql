@@ -8,8 +8,8 @@
 -- A regular join: a withdrawal of consent takes readings back, and with them their pairs. Both sides stay in state as long
 -- as streaming.state-ttl says.
 --
--- To be written, both sides are sorted and merged: pairs in the order of time take a third of the room that those in the
--- order of a hash do. To be compared they need no order, and steps, of which there are fewer, go into a hash table.
+-- In batch both sides are sorted and merged: pairs in the order of time take a third of the room that those in the order
+-- of a hash do.
 WITH
   step AS (
     SELECT
@@ -20,7 +20,7 @@ WITH
       (moment + ${machine-learning.tolerance}) / (2 * ${machine-learning.tolerance} + 2) AS last_bucket
     FROM step_trainer_consented
   )
-SELECT /*+ ${pairing-join}(s), STATE_TTL('s' = '${streaming.state-ttl}', 'a' = '${streaming.state-ttl}') */
+SELECT /*+ SHUFFLE_MERGE(s), STATE_TTL('s' = '${streaming.state-ttl}', 'a' = '${streaming.state-ttl}') */
   s.moment AS step_moment,
   s.device,
   s.distancefromobject,

@@ -18,8 +18,4 @@ FROM (
     ROW_NUMBER() OVER (PARTITION BY moment, distancefromobject, device ORDER BY arrival) AS copy
   FROM (SELECT *, PROCTIME() AS arrival FROM reading)
 )
-WHERE copy = 1 AND ${distinct}
-UNION ALL
-SELECT moment, distancefromobject, device
-FROM reading
-WHERE NOT ${distinct};
+WHERE copy = 1;

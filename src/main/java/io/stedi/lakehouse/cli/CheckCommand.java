@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
+import io.stedi.lakehouse.pipeline.CheckReport;
 import io.stedi.lakehouse.pipeline.LakeCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,8 +55,8 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     long start = System.nanoTime();
-    LakeCheck.Report report;
-    try (LocalLake local = LocalLake.forCheck(lakeOptions)) {
+    CheckReport report;
+    try (LocalLake local = LocalLake.forReading(lakeOptions)) {
       LakeCheck check = new LakeCheck(local.settings(), local.lake());
       if (input == null) {
         report = check.run(null);
@@ -76,15 +77,14 @@ final class CheckCommand implements Callable<Integer> {
     return report.isClean() ? 0 : LakehouseException.Kind.DATA.exitCode();
   }
 
-  private static void table(LakeCheck.Report report, Duration took, PrintWriter out) {
+  private static void table(CheckReport report, Duration took, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
-    for (LakeCheck.Result result : report.results()) {
-      rows.add(List.of(result.check(), result.says(), seconds(result.took()), wrong(result)));
+    for (CheckReport.Result result : report.results()) {
+      rows.add(List.of(result.check(), seconds(result.took()), wrong(result)));
     }
-    TextTable.print(
-        out, List.of("check", "what holds if nothing is wrong", "seconds", "wrong"), 2, rows);
-    for (LakeCheck.Result result : report.results()) {
-      for (LakeCheck.Finding finding : result.findings()) {
+    TextTable.print(out, List.of("check", "seconds", "wrong"), 1, rows);
+    for (CheckReport.Result result : report.results()) {
+      for (CheckReport.Finding finding : result.findings()) {
         out.printf(
             Locale.ROOT,
             "%s: %s: %s (%,d)%s%n",
@@ -105,7 +105,7 @@ final class CheckCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%.1f", took.toMillis() / 1000.0);
   }
 
-  private static String wrong(LakeCheck.Result result) {
+  private static String wrong(CheckReport.Result result) {
     return result.asked() ? String.format(Locale.ROOT, "%,d", result.rows()) : "not asked";
   }
 
@@ -115,23 +115,21 @@ final class CheckCommand implements Callable<Integer> {
     return String.join(", ", settings);
   }
 
-  private static void json(LakeCheck.Report report, Duration took, PrintWriter out)
-      throws IOException {
+  private static void json(CheckReport report, Duration took, PrintWriter out) throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.useDefaultPrettyPrinter();
       json.writeStartObject();
       json.writeBooleanField("clean", report.isClean());
       json.writeArrayFieldStart("checks");
-      for (LakeCheck.Result result : report.results()) {
+      for (CheckReport.Result result : report.results()) {
         json.writeStartObject();
         json.writeStringField("check", result.check());
-        json.writeStringField("says", result.says());
         json.writeBooleanField("asked", result.asked());
         json.writeNumberField("wrong", result.rows());
         json.writeNumberField("seconds", result.took().toMillis() / 1000.0);
         json.writeArrayFieldStart("findings");
-        for (LakeCheck.Finding finding : result.findings()) {
+        for (CheckReport.Finding finding : result.findings()) {
           json.writeStartObject();
           json.writeStringField("table", finding.table());
           json.writeStringField("what", finding.what());

@@ -76,26 +76,13 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forReading(LakeOptions options) {
-    return forReading(options, Settings::onOneMachine);
-  }
-
-  /**
-   * Opens a lake to check it.
-   *
-   * @throws LakehouseException if there is none
-   */
-  static LocalLake forCheck(LakeOptions options) {
-    return forReading(options, Settings::forCheck);
-  }
-
-  private static LocalLake forReading(LakeOptions options, LakeOptions.Loader loader) {
     Path folder = options.folder();
     if (options.isLocal() && !Files.isDirectory(folder)) {
       throw LakehouseException.usage(
           "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
               .formatted(folder));
     }
-    Settings settings = options.settings(loader);
+    Settings settings = options.settings(Settings::onOneMachine);
     return open(folder, settings, null);
   }
 

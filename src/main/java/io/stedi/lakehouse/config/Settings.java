@@ -45,8 +45,6 @@ public final class Settings {
   private static final String STREAMING = "streaming";
 
   /** The same of a check. */
-  private static final String CHECK = "check";
-
   private static final List<String> NETWORK_MEMORY =
       List.of("taskmanager.memory.network.min", "taskmanager.memory.network.max");
 
@@ -89,16 +87,6 @@ public final class Settings {
   public static Settings forStreaming(
       String environment, Map<String, String> overrides, Map<String, String> variables) {
     return load(List.of(DEFAULTS, ONE_MACHINE, STREAMING, environment), overrides, variables);
-  }
-
-  /**
-   * Reads the settings of an environment for a check on this machine.
-   *
-   * @param environment as for {@link #onCluster}
-   */
-  public static Settings forCheck(
-      String environment, Map<String, String> overrides, Map<String, String> variables) {
-    return load(List.of(DEFAULTS, ONE_MACHINE, CHECK, environment), overrides, variables);
   }
 
   /** The settings of Flink on this machine, without any environment. */

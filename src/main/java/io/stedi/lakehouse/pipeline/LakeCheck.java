@@ -10,12 +10,12 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeMoment;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.MissingFiles;
+import io.stedi.lakehouse.pipeline.CheckReport.Finding;
+import io.stedi.lakehouse.pipeline.CheckReport.Result;
 import io.stedi.lakehouse.records.RecordKind;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +27,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.table.api.EnvironmentSettings;
-import org.apache.flink.table.api.TableConfig;
 import org.apache.flink.table.api.TableEnvironment;
-import org.apache.flink.table.api.TableException;
 import org.apache.flink.table.api.TableResult;
-import org.apache.flink.table.api.ValidationException;
-import org.apache.flink.table.api.config.AggregatePhaseStrategy;
-import org.apache.flink.table.api.config.OptimizerConfigOptions;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.apache.iceberg.Table;
@@ -44,27 +38,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks for what is wrong with a lake: makes every derived table anew from the landing tables, by
- * its own job and in batch, compares it with what is stored, and asks the queries in {@code
+ * Looks for what is wrong with a lake: computes every derived table again from the landing tables,
+ * by its own job and in batch, compares it with what is stored, and asks the queries in {@code
  * jobs/check}. Writes nothing.
  */
 public final class LakeCheck {
 
   private static final Logger LOG = LoggerFactory.getLogger(LakeCheck.class);
 
-  /** The database of Flink's own catalog in which the tables are as they are stored. */
+  /**
+   * The database of Flink's own catalog in which the derived tables are as they are stored. By
+   * their bare names they are as the landing tables give them.
+   */
   private static final String STORED = "stored";
 
-  /**
-   * The one in which they are as their jobs make them of what is stored, for the screens. The other
-   * checks find them by their bare names, as the landing tables give them.
-   */
-  private static final String MADE = "made";
-
   private static final String REJECTS = "rejected_landing";
-
-  /** By which a screen tells of a check as a whole. */
-  private static final String ALL = "all";
 
   /** How many places of each finding are shown. */
   private static final int SHOWN = 3;
@@ -77,68 +65,11 @@ public final class LakeCheck {
 
   private final Settings settings;
   private final Lake lake;
-  private final boolean screened;
   private final SqlProgram program = SqlProgram.load();
 
   public LakeCheck(Settings settings, Lake lake) {
-    this(settings, lake, true);
-  }
-
-  /**
-   * Makes a check.
-   *
-   * @param screened whether only that is asked of each row which the screens do not clear
-   */
-  LakeCheck(Settings settings, Lake lake, boolean screened) {
     this.settings = requireNonNull(settings, "settings");
     this.lake = requireNonNull(lake, "lake");
-    this.screened = screened;
-  }
-
-  /**
-   * Something that is wrong with a table.
-   *
-   * @param rows how many rows it concerns
-   * @param first where some of them are, without personal data
-   */
-  public record Finding(String table, String what, long rows, List<String> first) {
-
-    Finding(String table, String what, String where) {
-      this(table, what, 1, List.of(where));
-    }
-  }
-
-  /**
-   * What a check found.
-   *
-   * @param says what holds if it found nothing
-   * @param asked whether it was asked: some cannot be where another found something
-   * @param took how long it took; what several were asked in one is shared equally
-   */
-  public record Result(
-      String check, String says, boolean asked, List<Finding> findings, Duration took) {
-
-    Result tookAlso(Duration more) {
-      return new Result(check, says, asked, findings, took.plus(more));
-    }
-
-    /** How many rows are wrong. */
-    public long rows() {
-      return findings.stream().mapToLong(Finding::rows).sum();
-    }
-  }
-
-  /**
-   * What all checks found.
-   *
-   * @param meaning the settings by which the tables were made anew
-   */
-  public record Report(List<Result> results, boolean written, Map<String, String> meaning) {
-
-    /** Whether nothing is wrong, as far as was asked. */
-    public boolean isClean() {
-      return results.stream().allMatch(result -> result.rows() == 0);
-    }
   }
 
   /**
@@ -147,8 +78,8 @@ public final class LakeCheck {
    * @param input the folder of raw files, to compare the landing tables with; null not to
    * @throws LakehouseException if it cannot be checked
    */
-  public Report run(URI input) {
-    Report report = once(input);
+  public CheckReport run(URI input) {
+    CheckReport report = once(input);
     for (int moment = 1; report.written() && !report.isClean() && moment < MOMENTS; moment++) {
       LOG.info("something is wrong while a run writes, looking again: {}", report);
       report = once(input);
@@ -156,7 +87,7 @@ public final class LakeCheck {
     return report;
   }
 
-  private Report once(URI input) {
+  private CheckReport once(URI input) {
     Set<String> names = program.tablesFilledBy(SqlProgram.RUN);
     LakeMoment moment = LakeMoment.of(lake, names);
     Map<String, Table> tables = moment.tables();
@@ -165,24 +96,15 @@ public final class LakeCheck {
           "The lake %s has no tables yet. Fill it with stedi run.".formatted(lake.describe()));
     }
     List<Result> results = new ArrayList<>();
-    results.add(
-        answered(
-            "tables",
-            "Every table is there.",
-            () ->
-                names.stream()
-                    .filter(name -> !tables.containsKey(name))
-                    .map(name -> new Finding(name, "the table is missing", lake.describe()))
-                    .toList()));
-    results.add(
-        answered(
-            "key", "The pseudonym key is the one that the lake was written with.", this::wrongKey));
-    results.add(
-        answered(
-            "files", "Every file that the tables refer to is there.", () -> missingFiles(moment)));
-    boolean readable = results.stream().allMatch(result -> result.rows() == 0);
-    results.addAll(readable ? ask(moment, input) : queries(input).map(LakeCheck::unasked).toList());
-    return new Report(results, moment.written(), meaning());
+    results.add(answered("tables", () -> missingTables(names, tables)));
+    results.add(answered("key", this::wrongKey));
+    results.add(answered("files", () -> missingFiles(moment)));
+    if (results.stream().allMatch(result -> result.rows() == 0)) {
+      results.addAll(ask(moment, input));
+    } else {
+      queries(input).map(LakeCheck::unasked).forEach(results::add);
+    }
+    return new CheckReport(results, moment.written(), meaning());
   }
 
   private Map<String, String> meaning() {
@@ -195,6 +117,13 @@ public final class LakeCheck {
       meaning.put(setting.key(), settings.get(setting));
     }
     return meaning;
+  }
+
+  private List<Finding> missingTables(Set<String> names, Map<String, Table> tables) {
+    return names.stream()
+        .filter(name -> !tables.containsKey(name))
+        .map(name -> new Finding(name, "the table is missing", lake.describe()))
+        .toList();
   }
 
   private List<Finding> wrongKey() {
@@ -226,178 +155,43 @@ public final class LakeCheck {
     return findings;
   }
 
-  /** The checks that are made by a query, in order. */
+  /** The questions that are SQL, in order. */
   private Stream<SqlFile> queries(URI input) {
-    return asked(program.checks(), input);
-  }
-
-  private static Stream<SqlFile> asked(Map<String, SqlFile> queries, URI input) {
-    return queries.values().stream().filter(query -> input != null || !isOfRawFiles(query));
-  }
-
-  private static boolean isOfRawFiles(SqlFile query) {
-    return query.text().contains("${kind}");
-  }
-
-  private static boolean isOfTables(SqlFile query) {
-    return query.text().contains("${table}");
+    return program.checks().values().stream()
+        .filter(query -> input != null || !query.folder().equals(SqlProgram.CHECKS_OF_KINDS));
   }
 
   private static Result unasked(SqlFile check) {
-    return new Result(check.name(), says(check), false, List.of(), Duration.ZERO);
+    return new Result(check.name(), false, List.of(), Duration.ZERO);
   }
 
-  private static Result answered(String check, String says, Supplier<List<Finding>> asked) {
+  private static Result answered(String check, Supplier<List<Finding>> asked) {
     long start = System.nanoTime();
     List<Finding> findings = asked.get();
-    return new Result(check, says, true, findings, Duration.ofNanos(System.nanoTime() - start));
-  }
-
-  /** What a check says is its first comment, as far as an empty line. */
-  private static String says(SqlFile check) {
-    return check
-        .text()
-        .lines()
-        .takeWhile(line -> line.startsWith("-- "))
-        .map(line -> line.substring(3).strip())
-        .collect(Collectors.joining(" "));
+    return new Result(check, true, findings, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private List<Result> ask(LakeMoment moment, URI input) {
     try (QueryCluster cluster = QueryCluster.start(settings)) {
-      Set<String> sources = sources(input);
-      TableEnvironment environment =
-          environment(
-              Selection.screen(program, derived(), moment.snapshots(), sources), input, cluster);
+      TableEnvironment environment = environment(moment, input, cluster);
       List<Result> results = new ArrayList<>();
-      Result columns =
-          answered(
-              "columns",
-              "Every derived table has the columns that its job makes.",
-              () -> wrongColumns(environment, moment.tables()));
+      Result columns = answered("columns", () -> wrongColumns(environment, moment.tables()));
       results.add(columns);
-      if (columns.rows() > 0) {
-        queries(input).map(LakeCheck::unasked).forEach(results::add);
-        return results;
-      }
-      Screening screening =
-          screened ? screening(environment, moment, input, cluster) : new Screening();
-      // Planned only if there is something to look for.
-      TableEnvironment exact = null;
-      for (SqlFile check : queries(input).toList()) {
-        List<Subject> suspects =
-            subjects(check, moment).stream().filter(of -> !screening.isClean(check, of)).toList();
-        if (!suspects.isEmpty() && exact == null) {
-          exact =
-              environment(
-                  Selection.check(program, landed(), moment.snapshots(), sources), input, cluster);
-        }
-        TableEnvironment asked = exact;
-        Result result =
-            answered(
-                check.name(),
-                says(check),
-                () -> suspects.isEmpty() ? List.of() : findings(asked, check, suspects));
-        results.add(result.tookAlso(screening.share(check)));
-      }
+      queries(input)
+          .map(
+              check ->
+                  columns.rows() > 0
+                      ? unasked(check)
+                      : answered(check.name(), () -> findings(environment, cluster, check, moment)))
+          .forEach(results::add);
       return results;
     }
   }
 
-  /** What the screens say. */
-  private static final class Screening {
-
-    /** Of a check: what it need not be asked of, or {@link #ALL}. */
-    private final Map<String, Set<String>> clean = new TreeMap<>();
-
-    /** Of a check: the time of its screen, as a part of that which others share. */
-    private final Map<String, Duration> shares = new TreeMap<>();
-
-    /**
-     * Takes the answer of a screen.
-     *
-     * @param took how long it took from the answer of the screen before it
-     */
-    void add(List<Row> answer, Duration took) {
-      Set<String> checks = new TreeSet<>();
-      for (Row row : answer) {
-        String check = row.getFieldAs(0);
-        checks.add(check);
-        if (Boolean.FALSE.equals(row.getField(2))) {
-          clean.computeIfAbsent(check, any -> new TreeSet<>()).add(row.getFieldAs(1));
-        }
-      }
-      checks.forEach(check -> shares.put(check, took.dividedBy(checks.size())));
-    }
-
-    /** Whether nothing is wrong with a subject, nor with what it is made of. */
-    boolean isClean(SqlFile check, Subject of) {
-      Set<String> subjects = clean.getOrDefault(check.name(), Set.of());
-      return subjects.contains(ALL) || subjects.containsAll(of.parts());
-    }
-
-    Duration share(SqlFile check) {
-      return shares.getOrDefault(check.name(), Duration.ZERO);
-    }
-  }
-
-  /**
-   * A screen as it is asked.
-   *
-   * @param ofTables whether it groups the rows of derived tables, by their keys
-   */
-  private record Screen(String query, boolean ofTables) {
-
-    /**
-     * Sends it on its way. Nearly every row of a derived table has a key of its own, so to
-     * aggregate before the shuffle is in vain, and what is aggregated behind a union is handed on
-     * once more.
-     */
-    TableResult execute(TableEnvironment environment) {
-      TableConfig config = environment.getConfig();
-      AggregatePhaseStrategy usual =
-          config.get(OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY);
-      if (ofTables) {
-        config.set(
-            OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY,
-            AggregatePhaseStrategy.ONE_PHASE);
-      }
-      TableResult answer = LakeCheck.execute(environment, query);
-      config.set(OptimizerConfigOptions.TABLE_OPTIMIZER_AGG_PHASE_STRATEGY, usual);
-      return answer;
-    }
-  }
-
-  /**
-   * Asks the screens: each is planned while the one before runs, and takes the slots it leaves. The
-   * shortest comes first, as while it is planned nothing runs.
-   */
-  private Screening screening(
-      TableEnvironment environment, LakeMoment moment, URI input, QueryCluster cluster) {
-    Screening screening = new Screening();
-    Iterator<Screen> screens =
-        asked(program.screens(), input)
-            .map(query -> new Screen(union(query, subjects(query, moment)), isOfTables(query)))
-            .sorted(Comparator.comparingInt(screen -> screen.query().length()))
-            .iterator();
-    long before = System.nanoTime();
-    TableResult answer = screens.next().execute(environment);
-    while (answer != null) {
-      TableResult next = screens.hasNext() ? screens.next().execute(environment) : null;
-      cluster.await(answer);
-      List<Row> rows = rows(answer);
-      long now = System.nanoTime();
-      screening.add(rows, Duration.ofNanos(now - before));
-      before = now;
-      answer = next;
-    }
-    return screening;
-  }
-
   private List<Finding> findings(
-      TableEnvironment environment, SqlFile check, List<Subject> subjects) {
+      TableEnvironment environment, QueryCluster cluster, SqlFile check, LakeMoment moment) {
     List<Finding> findings = new ArrayList<>();
-    for (Row row : rows(execute(environment, first(union(check, subjects))))) {
+    for (Row row : rows(environment, cluster, first(check, moment))) {
       long place = row.<Long>getFieldAs(4);
       if (place == 1) {
         findings.add(
@@ -409,42 +203,18 @@ public final class LakeCheck {
     return findings;
   }
 
-  private String union(SqlFile query, List<Subject> subjects) {
-    return subjects.stream()
-        .map(
-            of ->
-                "SELECT * FROM (\n%s\n)"
-                    .formatted(
-                        new SqlFile(query.folder(), query.name(), query.statement(of.variables()))
-                            .expanded(program.expressions())
-                            .text()))
-        .collect(Collectors.joining("\nUNION ALL\n"));
-  }
-
-  private List<Finding> wrongColumns(TableEnvironment environment, Map<String, Table> tables) {
-    List<Finding> findings = new ArrayList<>();
-    for (String name : derived()) {
-      Set<String> made =
-          new TreeSet<>(
-              environment
-                  .from("`%s`.`%s`".formatted(MADE, name))
-                  .getResolvedSchema()
-                  .getColumnNames());
-      Set<String> stored = new TreeSet<>();
-      tables.get(name).schema().columns().forEach(column -> stored.add(column.name()));
-      for (String column : made) {
-        if (!stored.remove(column)) {
-          findings.add(new Finding(name, "a column is missing", column));
-        }
-      }
-      stored.forEach(
-          column -> findings.add(new Finding(name, "a column that no job makes", column)));
-    }
-    return findings;
-  }
-
   /** The first places of each finding, with the number of rows of all of them. */
-  private static String first(String union) {
+  private String first(SqlFile check, LakeMoment moment) {
+    String findings =
+        variables(check, moment).stream()
+            .map(
+                variables ->
+                    "SELECT * FROM (\n%s\n)"
+                        .formatted(
+                            new SqlFile(check.folder(), check.name(), check.statement(variables))
+                                .expanded(program.expressions())
+                                .text()))
+            .collect(Collectors.joining("\nUNION ALL\n"));
     return """
         SELECT table_name, finding, evidence, total, place
         FROM (
@@ -458,43 +228,41 @@ public final class LakeCheck {
         )
         WHERE place <= %d
         ORDER BY table_name, finding, place"""
-        .formatted(union, SHOWN);
+        .formatted(findings, SHOWN);
   }
 
   /**
-   * What a query is asked of.
-   *
-   * @param parts what has to be clean for it to be so, by the names by which a screen tells them:
-   *     of a table, this and those that it is made of
-   * @param variables what it is in the queries
+   * What a question is asked of, as its folder says: each derived table, each kind, or the lake.
    */
-  private record Subject(Set<String> parts, Map<String, String> variables) {}
-
-  /** Every derived table, every kind of raw files, or all at once. */
-  private List<Subject> subjects(SqlFile query, LakeMoment moment) {
-    if (isOfRawFiles(query)) {
-      return Stream.of(RecordKind.values())
-          .map(RecordKind::tableName)
-          .map(
-              kind ->
-                  new Subject(
-                      Set.of(kind),
-                      Map.of("kind", kind, "written", String.valueOf(moment.written()))))
-          .toList();
-    }
-    return isOfTables(query)
-        ? derived().stream()
-            .map(name -> new Subject(withMadeOf(name), variables(name, moment.tables().get(name))))
-            .toList()
-        : List.of(new Subject(derived(), Map.of()));
+  private List<Map<String, String>> variables(SqlFile check, LakeMoment moment) {
+    return switch (check.folder()) {
+      case SqlProgram.CHECKS_OF_TABLES ->
+          derived().stream().map(name -> variables(name, moment.tables().get(name))).toList();
+      case SqlProgram.CHECKS_OF_KINDS ->
+          Stream.of(RecordKind.values())
+              .map(
+                  kind ->
+                      Map.of("kind", kind.tableName(), "written", String.valueOf(moment.written())))
+              .toList();
+      default -> List.of(Map.of());
+    };
   }
 
-  /** A derived table and those that it is made of, by whatever ways. */
-  private Set<String> withMadeOf(String table) {
-    Set<String> tables = program.madeOf(program.jobs().get(table));
-    tables.retainAll(derived());
-    tables.add(table);
-    return tables;
+  private List<Finding> wrongColumns(TableEnvironment environment, Map<String, Table> tables) {
+    List<Finding> findings = new ArrayList<>();
+    for (String name : derived()) {
+      Set<String> made = new TreeSet<>(environment.from(name).getResolvedSchema().getColumnNames());
+      Set<String> stored = new TreeSet<>();
+      tables.get(name).schema().columns().forEach(column -> stored.add(column.name()));
+      for (String column : made) {
+        if (!stored.remove(column)) {
+          findings.add(new Finding(name, "a column is missing", column));
+        }
+      }
+      stored.forEach(
+          column -> findings.add(new Finding(name, "a column that no job makes", column)));
+    }
+    return findings;
   }
 
   private static Map<String, String> variables(String name, Table table) {
@@ -543,6 +311,30 @@ public final class LakeCheck {
     return derived;
   }
 
+  private TableEnvironment environment(LakeMoment moment, URI input, QueryCluster cluster) {
+    Plan plan =
+        new Planner(program, settings)
+            .plan(
+                RunMode.BATCH,
+                input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
+                Selection.check(program, landed(), moment.snapshots(), sources(input)));
+    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
+    plan.configuration().forEach(configuration::setString);
+    // What fails once fails again, and a restart would hide why.
+    configuration.setString("restart-strategy.type", "none");
+    TableEnvironment environment = cluster.environment(configuration);
+    lake.register(Plan.CATALOG, environment);
+    plan.define(environment);
+    environment.executeSql("CREATE DATABASE `%s`".formatted(STORED));
+    for (String table : derived()) {
+      Plan.define(
+          environment,
+          "`%s`.`%s`".formatted(STORED, table),
+          Plan.stored(lake.database(), table, moment.snapshots().get(table)));
+    }
+    return environment;
+  }
+
   private static Set<String> sources(URI input) {
     return input == null
         ? Set.of()
@@ -551,55 +343,18 @@ public final class LakeCheck {
             .collect(Collectors.toSet());
   }
 
-  private TableEnvironment environment(Selection selection, URI input, QueryCluster cluster) {
-    Plan plan =
-        new Planner(program, settings)
-            .plan(
-                RunMode.BATCH,
-                input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
-                selection);
-    Configuration configuration = Configuration.fromMap(settings.flinkConfiguration());
-    plan.configuration().forEach(configuration::setString);
-    // What fails once fails again, and a restart would hide why.
-    configuration.setString("restart-strategy.type", "none");
-    cluster.target(configuration);
-    TableEnvironment environment =
-        TableEnvironment.create(
-            EnvironmentSettings.newInstance().withConfiguration(configuration).build());
-    lake.register(Plan.CATALOG, environment);
-    plan.define(environment);
-    environment.executeSql("CREATE DATABASE `%s`".formatted(STORED));
-    for (String table : derived()) {
-      Plan.define(
-          environment,
-          "`%s`.`%s`".formatted(STORED, table),
-          Plan.stored(lake.database(), table, selection.snapshots().get(table)));
-    }
-    environment.executeSql("CREATE DATABASE `%s`".formatted(MADE));
-    plan.anew()
-        .forEach(
-            (table, query) -> Plan.define(environment, "`%s`.`%s`".formatted(MADE, table), query));
-    return environment;
-  }
-
-  /** Sends a query on its way. */
-  private static TableResult execute(TableEnvironment environment, String query) {
-    try {
-      return environment.executeSql(query);
-    } catch (TableException | ValidationException e) {
-      throw Failures.explain("The lake cannot be checked", e);
-    } catch (RuntimeException e) {
-      throw Failures.explain("The check failed", e);
-    }
-  }
-
-  /** Waits for an answer. */
-  private static List<Row> rows(TableResult answer) {
+  private static List<Row> rows(TableEnvironment environment, QueryCluster cluster, String query) {
     List<Row> rows = new ArrayList<>();
-    try (CloseableIterator<Row> result = answer.collect()) {
-      result.forEachRemaining(rows::add);
+    try {
+      TableResult answer = environment.executeSql(query);
+      cluster.await(answer);
+      try (CloseableIterator<Row> result = answer.collect()) {
+        result.forEachRemaining(rows::add);
+      }
+    } catch (LakehouseException e) {
+      throw e;
     } catch (Exception e) {
-      throw Failures.explain("The check failed", e);
+      throw Failures.explain("The lake cannot be checked", e);
     }
     return rows;
   }

@@ -101,12 +101,11 @@ public final class LakeQuery implements AutoCloseable {
     settings
         .parallelism()
         .ifPresent(tasks -> configuration.setString("parallelism.default", String.valueOf(tasks)));
-    if (cluster != null) {
-      cluster.target(configuration);
-    }
     TableEnvironment environment =
-        TableEnvironment.create(
-            EnvironmentSettings.newInstance().withConfiguration(configuration).build());
+        cluster == null
+            ? TableEnvironment.create(
+                EnvironmentSettings.newInstance().withConfiguration(configuration).build())
+            : cluster.environment(configuration);
     lake.register(Plan.CATALOG, environment);
     environment.useCatalog(Plan.CATALOG);
     if (!List.of(environment.listDatabases()).contains(lake.database())) {

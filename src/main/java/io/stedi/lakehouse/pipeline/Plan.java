@@ -20,8 +20,6 @@ import org.apache.flink.table.api.TableEnvironment;
  * @param tables {@code CREATE TABLE} of every table of the lake
  * @param definitions functions, raw sources and the folders of raw files to fill
  * @param views the query of each view by its name, each before its readers
- * @param anew the queries of tables that are read from the lake, to compare them with what they
- *     hold
  * @param targets the tables that the statement set fills, in the order of their jobs
  * @param outputs the folders of raw files that it fills
  */
@@ -34,7 +32,6 @@ record Plan(
     List<String> tables,
     List<String> definitions,
     Map<String, String> views,
-    Map<String, String> anew,
     List<String> targets,
     List<String> outputs) {
 

@@ -38,10 +38,6 @@ final class Planner {
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
     Map<String, String> variables = variables(mode, files);
     variables.put("command", selection.command());
-    // Only a table that is written is the smaller for the order that a merge gives.
-    variables.put("pairing-join", selection.writes() ? "SHUFFLE_MERGE" : "SHUFFLE_HASH");
-    // What is made anew is compared as a set.
-    variables.put("distinct", String.valueOf(selection.anew().isEmpty()));
     for (String table : program.tables().keySet()) {
       variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
     }
@@ -51,11 +47,6 @@ final class Planner {
     for (String target : targets) {
       views.add(target, new LinkedHashSet<>());
     }
-    Map<String, String> anew = new LinkedHashMap<>();
-    for (String table : selection.anew()) {
-      anew.put(table, views.query(table, new LinkedHashSet<>()));
-    }
-
     List<String> tables =
         program.tables().values().stream().map(file -> file.statement(variables)).toList();
     List<String> definitions = new ArrayList<>();
@@ -77,7 +68,6 @@ final class Planner {
         tables,
         definitions,
         views.queries,
-        anew,
         views.queries.keySet().stream().filter(selection.tables()::contains).toList(),
         views.queries.keySet().stream().filter(selection.outputs()::contains).toList());
   }

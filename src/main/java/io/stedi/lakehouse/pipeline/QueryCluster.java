@@ -3,33 +3,47 @@ package io.stedi.lakehouse.pipeline;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
-import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.apache.flink.api.dag.Pipeline;
+import org.apache.flink.client.ClientUtils;
+import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.PipelineExecutor;
+import org.apache.flink.core.execution.PipelineExecutorFactory;
+import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
+import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
+import org.apache.flink.util.function.FunctionUtils;
 
-/** One cluster in this process for many queries, which else would each start one. */
+/**
+ * One cluster in this process for many queries, which else would each start one. Jobs are handed to
+ * it directly: its REST endpoint takes none.
+ */
 final class QueryCluster implements AutoCloseable {
 
-  private static final int START_SECONDS = 30;
+  private static final String NAME = "query-cluster";
 
   /** How long a query may wait for those before it. */
   private static final Duration LONGEST_QUERY = Duration.ofDays(1);
 
   private final MiniCluster cluster;
-  private final URI address;
 
-  private QueryCluster(MiniCluster cluster, URI address) {
+  private QueryCluster(MiniCluster cluster) {
     this.cluster = cluster;
-    this.address = address;
   }
 
   /**
@@ -51,10 +65,7 @@ final class QueryCluster implements AutoCloseable {
                 .build());
     try {
       cluster.start();
-      return new QueryCluster(cluster, address(cluster));
-    } catch (LakehouseException e) {
-      cluster.closeAsync();
-      throw e;
+      return new QueryCluster(cluster);
     } catch (Exception e) {
       cluster.closeAsync();
       throw LakehouseException.system(
@@ -62,23 +73,63 @@ final class QueryCluster implements AutoCloseable {
     }
   }
 
-  private static URI address(MiniCluster cluster) {
-    try {
-      return cluster.getRestAddress().get(START_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw LakehouseException.system("Interrupted", e);
-    } catch (ExecutionException | TimeoutException e) {
-      throw LakehouseException.system(
-          "What runs the queries has no address: " + Causes.summary(e), e);
+  /**
+   * A table environment whose queries run here.
+   *
+   * @param configuration gets this cluster as its target
+   */
+  TableEnvironment environment(Configuration configuration) {
+    configuration.set(DeploymentOptions.TARGET, NAME);
+    return StreamTableEnvironment.create(
+        new StreamExecutionEnvironment(new Loader(), configuration, null),
+        EnvironmentSettings.newInstance().withConfiguration(configuration).build());
+  }
+
+  /** Names this cluster as the one that executes. */
+  private final class Loader implements PipelineExecutorServiceLoader, PipelineExecutorFactory {
+
+    @Override
+    public PipelineExecutorFactory getExecutorFactory(Configuration configuration) {
+      return this;
+    }
+
+    @Override
+    public Stream<String> getExecutorNames() {
+      return Stream.of(NAME);
+    }
+
+    @Override
+    public String getName() {
+      return NAME;
+    }
+
+    @Override
+    public boolean isCompatibleWith(Configuration configuration) {
+      return true;
+    }
+
+    @Override
+    public PipelineExecutor getExecutor(Configuration configuration) {
+      return QueryCluster.this::submit;
     }
   }
 
-  /** Has queries that are planned with this configuration run here. */
-  void target(Configuration configuration) {
-    configuration.set(DeploymentOptions.TARGET, "remote");
-    configuration.set(RestOptions.ADDRESS, address.getHost());
-    configuration.set(RestOptions.PORT, address.getPort());
+  private CompletableFuture<JobClient> submit(
+      Pipeline pipeline, Configuration configuration, ClassLoader classLoader) throws Exception {
+    StreamGraph graph = PipelineExecutorUtils.getStreamGraph(pipeline, configuration);
+    graph.serializeUserDefinedInstances();
+    return cluster
+        .submitJob(graph)
+        .thenApplyAsync(
+            FunctionUtils.uncheckedFunction(
+                submitted -> {
+                  ClientUtils.waitUntilJobInitializationFinished(
+                      () -> cluster.getJobStatus(submitted.getJobID()).get(),
+                      () -> cluster.requestJobResult(submitted.getJobID()).get(),
+                      classLoader);
+                  return new MiniClusterJobClient(
+                      submitted.getJobID(), cluster, classLoader, JobFinalizationBehavior.NOTHING);
+                }));
   }
 
   /**

@@ -12,7 +12,6 @@ import java.util.Set;
  * @param tables the tables of the lake that it writes
  * @param outputs the folders of raw files that it writes
  * @param fromLake the tables that its jobs read from the lake; all others flow through memory
- * @param anew of these, the tables that are made as well, to be compared as sets
  * @param snapshots of which snapshots they are read; of the current one where none is named
  */
 record Selection(
@@ -20,23 +19,12 @@ record Selection(
     Set<String> tables,
     Set<String> outputs,
     Set<String> fromLake,
-    Set<String> anew,
     Map<String, Long> snapshots) {
-
-  /** Whether what it selects is written, and not only compared with what is stored. */
-  boolean writes() {
-    return !command.equals(SqlProgram.CHECK);
-  }
 
   /** The pipeline: every table but those of the history. */
   static Selection pipeline(SqlProgram program) {
     return new Selection(
-        SqlProgram.RUN,
-        program.tablesFilledBy(SqlProgram.RUN),
-        Set.of(),
-        Set.of(),
-        Set.of(),
-        Map.of());
+        SqlProgram.RUN, program.tablesFilledBy(SqlProgram.RUN), Set.of(), Set.of(), Map.of());
   }
 
   /**
@@ -55,7 +43,7 @@ record Selection(
     }
     Set<String> rest = new LinkedHashSet<>(all.tables);
     rest.removeAll(tables);
-    return new Selection(SqlProgram.RUN, Set.copyOf(tables), Set.of(), rest, Set.of(), Map.of());
+    return new Selection(SqlProgram.RUN, Set.copyOf(tables), Set.of(), rest, Map.of());
   }
 
   /**
@@ -69,7 +57,6 @@ record Selection(
         program.tablesFilledBy(SqlProgram.PREPARE),
         reduced ? program.outputs().keySet() : Set.of(),
         Set.of(),
-        Set.of(),
         Map.of());
   }
 
@@ -82,29 +69,8 @@ record Selection(
    */
   static Selection check(
       SqlProgram program, Set<String> landed, Map<String, Long> snapshots, Set<String> sources) {
-    return check(program, sources, landed, Set.of(), snapshots);
-  }
-
-  /**
-   * What each table of the pipeline should hold, by what the tables that its job reads do hold.
-   *
-   * @param derived the tables that jobs make of others
-   * @param snapshots of which snapshots they are read
-   * @param sources the raw files as tables, if they are read as well
-   */
-  static Selection screen(
-      SqlProgram program, Set<String> derived, Map<String, Long> snapshots, Set<String> sources) {
-    return check(program, sources, program.tablesFilledBy(SqlProgram.RUN), derived, snapshots);
-  }
-
-  private static Selection check(
-      SqlProgram program,
-      Set<String> sources,
-      Set<String> fromLake,
-      Set<String> anew,
-      Map<String, Long> snapshots) {
     Set<String> names = new LinkedHashSet<>(program.tablesFilledBy(SqlProgram.RUN));
     names.addAll(sources);
-    return new Selection(SqlProgram.CHECK, names, Set.of(), fromLake, anew, snapshots);
+    return new Selection(SqlProgram.CHECK, names, Set.of(), landed, snapshots);
   }
 }

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * @param outputs folders of raw files to write, as tables
  * @param tables the tables of the lake
  * @param queries queries on the tables, spelled for Athena
- * @param checks queries for what is wrong with the tables, with {@code ${...}} for what they are of
- * @param screens queries that tell at little cost of what some checks need not be asked
+ * @param checks queries for what is wrong with the tables; their folder says whether each is asked
+ *     of the lake, of each kind of records or of each derived table
  * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
@@ -43,7 +43,6 @@ record SqlProgram(
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> checks,
-    Map<String, SqlFile> screens,
     Map<String, SqlFile> expressions,
     Map<String, SqlFile> jobs) {
 
@@ -55,6 +54,15 @@ record SqlProgram(
 
   /** The command that looks for what is wrong, with the queries in {@code jobs/check}. */
   static final String CHECK = "check";
+
+  /** The folder of the checks of the lake as a whole. */
+  static final String CHECKS_OF_LAKE = "jobs/check/lake";
+
+  /** The folder of the checks of each kind of records, which read raw files. */
+  static final String CHECKS_OF_KINDS = "jobs/check/kind";
+
+  /** The folder of the checks of each derived table. */
+  static final String CHECKS_OF_TABLES = "jobs/check/table";
 
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
@@ -152,10 +160,17 @@ record SqlProgram(
         files(root, "catalog/outputs"),
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
-        files(root, jobs(CHECK)),
-        files(root, "jobs/screen"),
+        checks(root),
         expressions,
         jobs);
+  }
+
+  private static Map<String, SqlFile> checks(Path root) throws IOException {
+    Map<String, SqlFile> checks = new TreeMap<>();
+    for (String folder : List.of(CHECKS_OF_LAKE, CHECKS_OF_KINDS, CHECKS_OF_TABLES)) {
+      checks.putAll(files(root, folder));
+    }
+    return checks;
   }
 
   private static Map<String, SqlFile> jobs(

@@ -144,9 +144,6 @@ class SettingsTest {
       assertThat(Settings.forStreaming(environment, Map.of(), variables).flinkConfiguration())
           .containsEntry("state.backend.type", "rocksdb")
           .containsEntry("taskmanager.memory.managed.size", "1g");
-      assertThat(Settings.forCheck(environment, Map.of(), variables).flinkConfiguration())
-          .containsEntry("state.backend.type", "rocksdb")
-          .containsEntry("taskmanager.memory.managed.size", "800m");
     }
     assertThat(Settings.onCluster("rest", Map.of(), variables).catalogProperties())
         .containsEntry("uri", "https://glue.eu-central-1.amazonaws.com/iceberg")

@@ -32,7 +32,6 @@ class StreamingStateTest {
         List.of(),
         List.of(),
         views,
-        Map.of(),
         List.of(),
         List.of());
   }
