@@ -37,6 +37,11 @@ final class LakeOptions {
       description = "Sets one setting, over what the environment's file says.")
   private Map<String, String> overrides = new LinkedHashMap<>();
 
+  /** Sets one setting, unless the user has. */
+  void preset(String key, String value) {
+    overrides.putIfAbsent(key, value);
+  }
+
   /** The lake's folder, absolute. */
   Path folder() {
     return lake.toAbsolutePath().normalize();

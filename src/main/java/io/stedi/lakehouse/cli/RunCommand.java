@@ -2,6 +2,7 @@ package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
@@ -11,6 +12,8 @@ import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.Resume;
 import io.stedi.lakehouse.pipeline.RunMode;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.RestOptions;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,6 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Reads raw files and fills the tables of the lake.")
 final class RunCommand implements Callable<Integer> {
+
+  private static final int FIRST_UI_PORT = 8081;
+  private static final int LAST_UI_PORT = 8180;
 
   @Spec private CommandSpec spec;
 
@@ -88,6 +95,11 @@ final class RunCommand implements Callable<Integer> {
   private SummaryFormat format;
 
   @Option(
+      names = "--ui",
+      description = "Shows Flink's web UI meanwhile, to this machine and for reading only.")
+  private boolean ui;
+
+  @Option(
       names = {"-q", "--quiet"},
       description = "Says nothing but the summary.")
   private boolean quiet;
@@ -96,6 +108,9 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
+    if (ui) {
+      showUi(progress);
+    }
     try (LocalLake local = LocalLake.forWriting(lakeOptions, loader());
         RawInput raw = open(local, inputOrSample(local.folder(), progress))) {
       progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
@@ -117,6 +132,26 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine().getOut());
     }
     return 0;
+  }
+
+  private void showUi(Progress progress) {
+    int port = freePort();
+    lakeOptions.preset("flink." + RestOptions.BIND_PORT.key(), String.valueOf(port));
+    lakeOptions.preset("flink." + RestGuard.ACCESS.key(), RestGuard.Access.READ_ONLY.name());
+    progress.say("web UI: http://localhost:" + port);
+  }
+
+  private static int freePort() {
+    for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
+      try (ServerSocket socket = new ServerSocket(port, 0, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Taken, so the next one.
+      }
+    }
+    throw LakehouseException.usage(
+        "None of the ports %d to %d is free for the web UI. Run without --ui, or end what listens there."
+            .formatted(FIRST_UI_PORT, LAST_UI_PORT));
   }
 
   private LakeOptions.Loader loader() {
