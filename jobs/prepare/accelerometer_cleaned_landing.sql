@@ -6,7 +6,7 @@ SELECT
   y,
   z,
   COUNT(*) AS copies,
-  ${identity(`user`)} AS account
+  canonical(`user`) AS account
 FROM accelerometer_landing
 GROUP BY
   `user`,

@@ -11,8 +11,8 @@ SELECT
   sharewithpublicasofdate,
   sharewithfriendsasofdate,
   COUNT(*) AS copies,
-  ${identity(email)} AS account,
-  ${identity(serialnumber)} AS device
+  canonical(email) AS account,
+  canonical(serialnumber) AS device
 FROM customer_landing
 GROUP BY
   customername,

@@ -4,7 +4,7 @@ SELECT
   serialnumber,
   distancefromobject,
   COUNT(*) AS copies,
-  ${identity(serialnumber)} AS device
+  canonical(serialnumber) AS device
 FROM step_trainer_landing
 GROUP BY
   sensorreadingtime,

@@ -2,7 +2,7 @@
 -- is known whose consent covers what, and the rest is left out before it is sorted.
 WITH
   landed AS (
-    SELECT ${identity(`user`)} AS account, `timestamp`, x, y, z
+    SELECT canonical(`user`) AS account, `timestamp`, x, y, z
     FROM accelerometer_landing
   )
 SELECT account, `timestamp`, x, y, z

@@ -6,10 +6,10 @@
 -- The pseudonyms, which are long, are made last: readings wait in the state of the pairing without them.
 SELECT
   CAST(TO_TIMESTAMP_LTZ(step_moment, 3) AS TIMESTAMP_LTZ(6)) AS sensorreadingtime,
-  pseudonym(device) AS device_id,
+  pseudonym('device', device) AS device_id,
   distancefromobject,
   CAST(TO_TIMESTAMP_LTZ(motion_moment, 3) AS TIMESTAMP_LTZ(6)) AS `timestamp`,
-  pseudonym(account) AS customer_id,
+  pseudonym('account', account) AS customer_id,
   reading_id,
   x,
   y,

@@ -1,7 +1,7 @@
 -- The landed step readings that may be used some day, as accelerometer_candidate has those of the phones.
 WITH
   landed AS (
-    SELECT ${identity(serialnumber)} AS device, sensorreadingtime, distancefromobject
+    SELECT canonical(serialnumber) AS device, sensorreadingtime, distancefromobject
     FROM step_trainer_landing
   )
 SELECT device, sensorreadingtime, distancefromobject

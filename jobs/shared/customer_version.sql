@@ -7,12 +7,12 @@
 -- what then still differs only has to be decided the same way in every run. The parts are separated by a
 -- character that sorts before all others, so that they count one after the other.
 SELECT
-  ${identity(email)} AS account,
+  canonical(email) AS account,
   customername,
   email,
   phone,
   birthday,
-  ${identity(serialnumber)} AS device,
+  canonical(serialnumber) AS device,
   serialnumber,
   CAST(registrationdate AS TIMESTAMP_LTZ(6)) AS registrationdate,
   CAST(lastupdatedate AS TIMESTAMP_LTZ(6)) AS lastupdatedate,
@@ -27,7 +27,7 @@ SELECT
     COALESCE(CAST(sharewithresearchasofdate AS STRING), '-'),
     COALESCE(CAST(sharewithpublicasofdate AS STRING), '-'),
     COALESCE(CAST(sharewithfriendsasofdate AS STRING), '-'),
-    ${identity(serialnumber)},
+    canonical(serialnumber),
     serialnumber,
     email,
     COALESCE(phone, ''),

@@ -10,7 +10,7 @@ SELECT
   source_length,
   count_reject(kind, reject_reason) AS reason,
   reject_bytes AS fragment,
-  NULLIF(${identity(COALESCE(JSON_VALUE(CONCAT('["', email, '"]'), '$[0]'), email))}, '') AS account,
+  NULLIF(canonical(COALESCE(JSON_VALUE(CONCAT('["', email, '"]'), '$[0]'), email)), '') AS account,
   '${command}' AS command
 FROM (
   SELECT

@@ -3,7 +3,7 @@ SELECT
   'customer_trusted' AS table_name,
   'a customer who does not consent' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}) AS evidence
+  CONCAT('account ', shown('account', t.account)) AS evidence
 FROM stored.customer_trusted AS t
 LEFT JOIN research_consent AS c
   ON c.account = t.account
@@ -13,7 +13,7 @@ SELECT
   'customer_curated' AS table_name,
   'a customer who does not consent' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}) AS evidence
+  CONCAT('account ', shown('account', t.account)) AS evidence
 FROM stored.customer_curated AS t
 LEFT JOIN research_consent AS c
   ON c.account = t.account
@@ -23,7 +23,7 @@ SELECT /*+ BROADCAST(c) */
   'accelerometer_trusted' AS table_name,
   'a reading that no consent covers' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}, ' at ', CAST(t.`timestamp` AS STRING)) AS evidence
+  CONCAT('account ', shown('account', t.account), ' at ', CAST(t.`timestamp` AS STRING)) AS evidence
 FROM stored.accelerometer_trusted AS t
 LEFT JOIN research_consent AS c
   ON c.account = t.account AND t.`timestamp` >= c.usable_from
@@ -33,7 +33,7 @@ SELECT /*+ BROADCAST(c) */
   'step_trainer_trusted' AS table_name,
   'a device whose owner does not consent' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('device ', ${shown(t.device)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
+  CONCAT('device ', shown('device', t.device), ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.step_trainer_trusted AS t
 LEFT JOIN (SELECT DISTINCT device FROM research_consent) AS c
   ON c.device = t.device
@@ -43,8 +43,8 @@ SELECT /*+ BROADCAST(c) */
   'machine_learning_curated' AS table_name,
   'a reading that no consent covers' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('customer_id ', ${shown(t.customer_id)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
+  CONCAT('customer_id ', shown('account', t.customer_id), ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.machine_learning_curated AS t
-LEFT JOIN (SELECT pseudonym(account) AS customer_id, usable_from FROM research_consent) AS c
+LEFT JOIN (SELECT pseudonym('account', account) AS customer_id, usable_from FROM research_consent) AS c
   ON c.customer_id = t.customer_id AND t.`timestamp` >= c.usable_from
 WHERE c.customer_id IS NULL;

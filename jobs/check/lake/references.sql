@@ -3,7 +3,7 @@ SELECT
   'customer_curated' AS table_name,
   'a customer who is not in customer_trusted' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}) AS evidence
+  CONCAT('account ', shown('account', t.account)) AS evidence
 FROM stored.customer_curated AS t
 LEFT JOIN stored.customer_trusted AS r
   ON r.account = t.account
@@ -13,7 +13,7 @@ SELECT
   'customer_curated' AS table_name,
   'a customer without readings in accelerometer_trusted' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}) AS evidence
+  CONCAT('account ', shown('account', t.account)) AS evidence
 FROM stored.customer_curated AS t
 LEFT JOIN (SELECT DISTINCT account FROM stored.accelerometer_trusted) AS r
   ON r.account = t.account
@@ -23,7 +23,7 @@ SELECT
   'accelerometer_trusted' AS table_name,
   'a reading of nobody in customer_trusted' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('account ', ${shown(t.account)}, ' at ', CAST(t.`timestamp` AS STRING)) AS evidence
+  CONCAT('account ', shown('account', t.account), ' at ', CAST(t.`timestamp` AS STRING)) AS evidence
 FROM stored.accelerometer_trusted AS t
 LEFT JOIN (SELECT DISTINCT account FROM stored.customer_trusted) AS r
   ON r.account = t.account
@@ -33,9 +33,9 @@ SELECT
   'step_trainer_trusted' AS table_name,
   'a reading of nobody''s device in customer_curated' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('device ', ${shown(t.device)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
+  CONCAT('device ', shown('device', t.device), ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.step_trainer_trusted AS t
-LEFT JOIN (SELECT DISTINCT ${identity(serialnumber)} AS device FROM stored.customer_curated) AS r
+LEFT JOIN (SELECT DISTINCT canonical(serialnumber) AS device FROM stored.customer_curated) AS r
   ON r.device = t.device
 WHERE r.device IS NULL
 UNION ALL
@@ -43,12 +43,12 @@ SELECT
   'machine_learning_curated' AS table_name,
   'a motion that is not in accelerometer_trusted' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('customer_id ', ${shown(t.customer_id)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
+  CONCAT('customer_id ', shown('account', t.customer_id), ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.machine_learning_curated AS t
 LEFT JOIN (
   SELECT DISTINCT a.`timestamp`, a.reading_id, p.customer_id
   FROM stored.accelerometer_trusted AS a
-  JOIN (SELECT account, pseudonym(account) AS customer_id FROM stored.customer_trusted) AS p
+  JOIN (SELECT account, pseudonym('account', account) AS customer_id FROM stored.customer_trusted) AS p
     ON p.account = a.account
 ) AS r
   ON r.`timestamp` = t.`timestamp` AND r.reading_id = t.reading_id AND r.customer_id = t.customer_id
@@ -58,14 +58,14 @@ SELECT
   'machine_learning_curated' AS table_name,
   'a step that is not in step_trainer_trusted' AS finding,
   CAST(1 AS BIGINT) AS number,
-  CONCAT('device_id ', ${shown(t.device_id)}, ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
+  CONCAT('device_id ', shown('device', t.device_id), ' at ', CAST(t.sensorreadingtime AS STRING)) AS evidence
 FROM stored.machine_learning_curated AS t
 LEFT JOIN (
   SELECT DISTINCT s.sensorreadingtime, s.distancefromobject, p.device_id
   FROM stored.step_trainer_trusted AS s
   JOIN (
-    SELECT device, pseudonym(device) AS device_id
-    FROM (SELECT DISTINCT ${identity(serialnumber)} AS device FROM stored.customer_curated)
+    SELECT device, pseudonym('device', device) AS device_id
+    FROM (SELECT DISTINCT canonical(serialnumber) AS device FROM stored.customer_curated)
   ) AS p
     ON p.device = s.device
 ) AS r

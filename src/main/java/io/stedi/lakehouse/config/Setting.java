@@ -68,6 +68,11 @@ public enum Setting {
       "",
       "the name or ARN of a secret in AWS Secrets Manager",
       value -> true),
+  PSEUDONYM_SECRET_VERSION(
+      "pseudonym.secret-version",
+      "",
+      "the id of a version of that secret, or nothing for the current one",
+      value -> true),
   PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path or URI of a file", value -> true),
   PSEUDONYM_ACCEPT_NEW_KEY(
       "pseudonym.accept-new-key", "false", "true or false", Set.of("true", "false")::contains);

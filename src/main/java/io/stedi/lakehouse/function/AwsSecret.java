@@ -18,15 +18,20 @@ final class AwsSecret {
    * The text of a secret.
    *
    * @param id its name, or its ARN, which tells its region as well
+   * @param version the id of one of its versions, or the empty string for the current one
    * @throws LakehouseException if it cannot be read
    */
-  static String read(String id) {
+  static String read(String id, String version) {
     SecretsManagerClientBuilder builder =
         SecretsManagerClient.builder().httpClientBuilder(ApacheHttpClient.builder());
     Arn.tryFromString(id).flatMap(Arn::region).map(Region::of).ifPresent(builder::region);
     String text;
     try (SecretsManagerClient client = builder.build()) {
-      text = client.getSecretValue(request -> request.secretId(id)).secretString();
+      text =
+          client
+              .getSecretValue(
+                  request -> request.secretId(id).versionId(version.isEmpty() ? null : version))
+              .secretString();
     } catch (SdkException e) {
       throw Failures.explain("Cannot read the secret " + id, e);
     }

@@ -12,14 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 
 /**
  * The key of the pseudonyms. It comes from the environment variable {@value #VARIABLE}, else from
@@ -35,25 +34,34 @@ public final class PseudonymKey {
   private static final String FILE_PARAMETER = "pseudonym.key-file";
   private static final String SECRET_PARAMETER = "pseudonym.secret-id";
 
-  /** The names of a job's parameters that say where its tasks find the key. */
-  static final List<String> PARAMETERS = List.of(SECRET_PARAMETER, FILE_PARAMETER);
+  private static final String VERSION_PARAMETER = "pseudonym.secret-version";
+  private static final String FINGERPRINT_PARAMETER = "pseudonym.key-fingerprint";
 
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final int MIN_BYTES = 16;
+  /** The names of a job's parameters that say where its tasks find the key, and which it is. */
+  static final List<String> PARAMETERS =
+      List.of(SECRET_PARAMETER, VERSION_PARAMETER, FILE_PARAMETER, FINGERPRINT_PARAMETER);
+
+  /** What 32 random bytes, or as many random letters, are. */
+  private static final int MIN_BYTES = 32;
+
   private static final int GENERATED_BYTES = 32;
 
   private final String value;
   private final String secretId;
+  private final String secretVersion;
   private final String keyFile;
 
   /**
    * @param environment the environment variables of this process
    * @param secretId the name or ARN of a secret, or the empty string if there is none
+   * @param secretVersion the id of a version of the secret, or the empty string for the current one
    * @param keyFile the key file's path or URI, or the empty string if there is none
    */
-  public PseudonymKey(Map<String, String> environment, String secretId, String keyFile) {
+  public PseudonymKey(
+      Map<String, String> environment, String secretId, String secretVersion, String keyFile) {
     this.value = environment.getOrDefault(VARIABLE, "");
     this.secretId = requireNonNull(secretId, "secretId");
+    this.secretVersion = requireNonNull(secretVersion, "secretVersion");
     this.keyFile = requireNonNull(keyFile, "keyFile");
   }
 
@@ -63,12 +71,45 @@ public final class PseudonymKey {
     return new PseudonymKey(
         environment,
         parameters.getOrDefault(SECRET_PARAMETER, ""),
+        parameters.getOrDefault(VERSION_PARAMETER, ""),
         parameters.getOrDefault(FILE_PARAMETER, ""));
+  }
+
+  /**
+   * The hash that a task makes pseudonyms with.
+   *
+   * @throws LakehouseException if there is no key, it is too short, or it cannot be read
+   * @throws SuppressRestartsException if the key is not the one that the job was started with: its
+   *     pseudonyms would be others, and a withdrawal of consent would miss the rows that it takes
+   *     back
+   */
+  static KeyedHash hashOfTask(Map<String, String> environment, Map<String, String> parameters) {
+    KeyedHash hash = new KeyedHash(ofJob(environment, parameters).find());
+    String expected = parameters.getOrDefault(FINGERPRINT_PARAMETER, "");
+    if (!expected.isEmpty() && !expected.equals(hash.fingerprint())) {
+      throw new SuppressRestartsException(
+          LakehouseException.usage(
+              "The pseudonym key of this task is not the one that the lake was written with: its fingerprint is %s, the lake's is %s. Give the former key back and start the run again; it goes on from its last checkpoint."
+                  .formatted(hash.fingerprint(), expected)));
+    }
+    return hash;
   }
 
   /** Where tasks find the key. The key itself is none of these: Flink shows its configuration. */
   public Map<String, String> jobParameters() {
-    return Map.of(SECRET_PARAMETER, secretId, FILE_PARAMETER, keyFile);
+    return Map.of(
+        SECRET_PARAMETER, secretId, VERSION_PARAMETER, secretVersion, FILE_PARAMETER, keyFile);
+  }
+
+  /**
+   * The same, with the key that tasks have to have.
+   *
+   * @param fingerprint the one that the lake is tied to
+   */
+  public Map<String, String> jobParameters(String fingerprint) {
+    Map<String, String> parameters = new HashMap<>(jobParameters());
+    parameters.put(FINGERPRINT_PARAMETER, fingerprint);
+    return parameters;
   }
 
   /**
@@ -126,37 +167,21 @@ public final class PseudonymKey {
     if (value.isEmpty() && secretId.isEmpty() && keyFile.isEmpty()) {
       return Optional.empty();
     }
-    byte[] digest = mac().doFinal("fingerprint of the key".getBytes(StandardCharsets.UTF_8));
-    return Optional.of(HexFormat.of().formatHex(digest, 0, 8));
-  }
-
-  /**
-   * HMAC-SHA-256 under the key.
-   *
-   * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
-   */
-  Mac mac() {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(find(), ALGORITHM));
-      return mac;
-    } catch (GeneralSecurityException e) {
-      // Every Java has this algorithm and takes any key for it.
-      throw new IllegalStateException(e);
-    }
+    return Optional.of(new KeyedHash(find()).fingerprint());
   }
 
   /**
    * The key's bytes.
    *
-   * @throws LakehouseException if there is no key, or it is shorter than 16 bytes
+   * @throws LakehouseException if there is no key, it is shorter than 32 bytes, or it cannot be
+   *     read
    */
   byte[] find() {
     if (!value.isEmpty()) {
       return checked(value, "the environment variable " + VARIABLE);
     }
     if (!secretId.isEmpty()) {
-      return checked(AwsSecret.read(secretId).strip(), "the secret " + secretId);
+      return checked(AwsSecret.read(secretId, secretVersion).strip(), "the secret " + secretId);
     }
     if (keyFile.isEmpty()) {
       throw LakehouseException.usage(
@@ -180,7 +205,7 @@ public final class PseudonymKey {
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
     if (bytes.length < MIN_BYTES) {
       throw LakehouseException.usage(
-          "The pseudonym key in %s has %d bytes; it needs at least %d."
+          "The pseudonym key in %s has %d bytes; it needs at least %d, which have to be random: openssl rand -hex 32 makes some."
               .formatted(place, bytes.length, MIN_BYTES));
     }
     return bytes;

@@ -175,12 +175,21 @@ public final class Lease implements AutoCloseable {
           Map<String, String> tied = new HashMap<>(requireHeld(properties));
           String former = tied.put(KEY, fingerprint);
           if (former != null && !former.equals(fingerprint) && !accepted) {
+            if (!version(former).equals(version(fingerprint))) {
+              throw LakehouseException.usage(
+                  "The pseudonyms of this lake were made by another version of the program, in another way, and every pseudonym would change. Run that version; or once, with the same key, --mode batch -D pseudonym.accept-new-key=true, which replaces the pseudonyms.");
+            }
             throw LakehouseException.usage(
                 "The pseudonym key is not the one that this lake was written with, and every pseudonym would change. Give the former key back (its fingerprint is %s). If it is lost, run once with -D pseudonym.accept-new-key=true, which replaces the pseudonyms."
                     .formatted(former));
           }
           return tied;
         });
+  }
+
+  /** Of the way in which pseudonyms are made; the first had none. */
+  private static String version(String fingerprint) {
+    return fingerprint.substring(0, fingerprint.indexOf('-') + 1);
   }
 
   /** Records that the tables' branches of this run are complete. */

@@ -207,13 +207,7 @@ public final class LakeCheck {
   private String first(SqlFile check, LakeMoment moment) {
     String findings =
         variables(check, moment).stream()
-            .map(
-                variables ->
-                    "SELECT * FROM (\n%s\n)"
-                        .formatted(
-                            new SqlFile(check.folder(), check.name(), check.statement(variables))
-                                .expanded(program.expressions())
-                                .text()))
+            .map(variables -> "SELECT * FROM (\n%s\n)".formatted(check.statement(variables)))
             .collect(Collectors.joining("\nUNION ALL\n"));
     return """
         SELECT table_name, finding, evidence, total, place
@@ -277,16 +271,18 @@ public final class LakeCheck {
         "key", names(key),
         "evidence",
             key.stream()
-                .map(
-                    column ->
-                        "'%s ', %s"
-                            .formatted(
-                                column.name(),
-                                (column.type().typeId() == Type.TypeID.STRING
-                                        ? "${shown(`%s`)}"
-                                        : "CAST(`%s` AS STRING)")
-                                    .formatted(column.name())))
+                .map(LakeCheck::evidence)
                 .collect(Collectors.joining(", ', ', ", "CONCAT(", ")")));
+  }
+
+  /** A column of a key with its value, which names nobody. */
+  private static String evidence(Types.NestedField column) {
+    String value = "CAST(`%s` AS STRING)";
+    if (column.type().typeId() == Type.TypeID.STRING) {
+      value =
+          column.name().startsWith("device") ? "shown('device', `%s`)" : "shown('account', `%s`)";
+    }
+    return "'%s ', ".formatted(column.name()) + value.formatted(column.name());
   }
 
   private static String names(List<Types.NestedField> columns) {

@@ -23,10 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -103,6 +104,12 @@ public final class Pipeline {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
+    boolean all = only.isEmpty() && (mode == RunMode.BATCH || resume == Resume.FRESH);
+    if (acceptsNewKey() && !all) {
+      throw LakehouseException.usage(
+          "%s changes every pseudonym, so that the run has to make all of them anew. Use it with --mode batch without --only, or with --mode streaming --fresh."
+              .formatted(Setting.PSEUDONYM_ACCEPT_NEW_KEY.key()));
+    }
     return mode == RunMode.BATCH ? replace(plan) : append(plan, resume);
   }
 
@@ -129,8 +136,8 @@ public final class Pipeline {
 
   private PipelineRun replace(Plan plan) {
     return underLease(
-        lease -> {
-          TableEnvironment environment = environment(plan, Map.of());
+        (lease, key) -> {
+          TableEnvironment environment = environment(plan, key);
           StagedWrite staged = StagedWrite.begin(lake, plan.targets(), plan.command(), lease);
           try {
             JobClient job =
@@ -146,19 +153,20 @@ public final class Pipeline {
 
   private PipelineRun append(Plan plan, Resume resume) {
     return underLease(
-        lease -> {
+        (lease, key) -> {
           requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
           String folder = settings.get(Setting.STATE_FOLDER);
           return folder.isEmpty()
-              ? appendOnCluster(plan, lease, resume)
-              : append(plan, lease, resume, new StreamingState(Location.of(folder)));
+              ? appendOnCluster(plan, lease, key, resume)
+              : append(plan, lease, key, resume, new StreamingState(Location.of(folder)));
         });
   }
 
   /** The cluster knows what the job goes on from, if anything. */
-  private PipelineRun appendOnCluster(Plan plan, Lease lease, Resume resume) {
-    TableEnvironment environment = environment(plan, Map.of());
+  private PipelineRun appendOnCluster(
+      Plan plan, Lease lease, Map<String, String> key, Resume resume) {
+    TableEnvironment environment = environment(plan, key);
     if (resume == Resume.FRESH) {
       StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
     } else if (!goesOn(lease)) {
@@ -177,10 +185,12 @@ public final class Pipeline {
     return new PipelineRun(job, lake, plan, lease, null, null, List.of());
   }
 
-  private PipelineRun append(Plan plan, Lease lease, Resume resume, StreamingState state) {
+  private PipelineRun append(
+      Plan plan, Lease lease, Map<String, String> key, Resume resume, StreamingState state) {
     boolean fresh = resume == Resume.FRESH;
     Optional<StreamingState.Saved> saved = fresh ? Optional.empty() : state.newest();
     Map<String, String> configuration = new TreeMap<>(state.configuration());
+    configuration.putAll(key);
     saved.ifPresent(
         from -> {
           state.requireSameMeaning(plan);
@@ -287,10 +297,16 @@ public final class Pipeline {
     return (Configuration) StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
   }
 
+  private boolean acceptsNewKey() {
+    return Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY));
+  }
+
   /**
    * Starts a run, which gives the lease back when it has ended; so does this if it cannot start.
+   *
+   * @param start is given the lease, and the configuration by which tasks know the key
    */
-  private PipelineRun underLease(Function<Lease, PipelineRun> start) {
+  private PipelineRun underLease(BiFunction<Lease, Map<String, String>, PipelineRun> start) {
     Lease lease;
     try {
       lease = Lease.take(lake, runId());
@@ -298,11 +314,13 @@ public final class Pipeline {
       throw Failures.explain("Cannot write to the lake " + lake.describe(), e);
     }
     try {
-      requireSameKey(
+      PseudonymKey key = key(settings);
+      String fingerprint = requireSameKey(lake, lease, key, acceptsNewKey());
+      return start.apply(
           lease,
-          key(settings),
-          Boolean.parseBoolean(settings.get(Setting.PSEUDONYM_ACCEPT_NEW_KEY)));
-      return start.apply(lease);
+          new Configuration()
+              .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, key.jobParameters(fingerprint))
+              .toMap());
     } catch (RuntimeException | Error e) {
       lease.close();
       throw e;
@@ -314,12 +332,27 @@ public final class Pipeline {
     return new PseudonymKey(
         System.getenv(),
         settings.get(Setting.PSEUDONYM_SECRET_ID),
+        settings.get(Setting.PSEUDONYM_SECRET_VERSION),
         settings.get(Setting.PSEUDONYM_KEY_FILE));
   }
 
-  /** Ties the lake to the pseudonym key, if this process has it. */
-  static void requireSameKey(Lease lease, PseudonymKey key, boolean acceptNew) {
-    key.fingerprint().ifPresent(fingerprint -> lease.requireKey(fingerprint, acceptNew));
+  /**
+   * Ties the lake to the pseudonym key.
+   *
+   * @return the fingerprint of the key that tasks have to have
+   * @throws LakehouseException if the lake is tied to another key, or to none, and this process has
+   *     none
+   */
+  static String requireSameKey(Lake lake, Lease lease, PseudonymKey key, boolean acceptNew) {
+    Optional<String> fingerprint = key.fingerprint();
+    fingerprint.ifPresent(given -> lease.requireKey(given, acceptNew));
+    return fingerprint
+        .or(() -> Lease.keyFingerprint(lake))
+        .orElseThrow(
+            () ->
+                LakehouseException.usage(
+                    "This process has no pseudonym key, and no run has tied the lake to one yet. Give it the key for the first run, in the environment variable %s or by the setting %s."
+                        .formatted(PseudonymKey.VARIABLE, Setting.PSEUDONYM_SECRET_ID.key())));
   }
 
   /**

@@ -127,6 +127,7 @@ final class ScriptCatalog extends LakeCatalog {
     targets = Set.of(tables.split(","));
     try {
       Pipeline.requireSameKey(
+          lake,
           lease,
           PseudonymKey.ofJob(
               System.getenv(),

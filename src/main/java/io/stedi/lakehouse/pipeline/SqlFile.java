@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One SQL file: one statement, named after the file.
@@ -26,8 +25,6 @@ record SqlFile(String folder, String name, String text) {
   /** Comments, texts and names in quotes, and words; what is between them is of no use here. */
   private static final Pattern TOKEN =
       Pattern.compile("--[^\\n]*|(?s:/\\*.*?\\*/)|'[^']*'|`[^`]*`|\"[^\"]*\"|[A-Za-z_]\\w*");
-
-  private static final Pattern CALL = Pattern.compile("\\$\\{([a-z_]+)\\(([^{}]*)\\)}");
 
   SqlFile {
     requireNonNull(folder, "folder");
@@ -62,43 +59,6 @@ record SqlFile(String folder, String name, String text) {
     return stripped.endsWith(";")
         ? stripped.substring(0, stripped.length() - 1).stripTrailing()
         : stripped;
-  }
-
-  /**
-   * The file with every {@code ${name(argument)}} replaced by the expression of that name, which is
-   * what a rule that several jobs share is written as: Flink has no functions in SQL.
-   *
-   * @param expressions files of one expression each, in which {@code ${text}} stands for the
-   *     argument
-   * @throws LakehouseException if the file refers to an expression that there is not
-   */
-  SqlFile expanded(Map<String, SqlFile> expressions) {
-    return new SqlFile(
-        folder,
-        name,
-        CALL.matcher(text)
-            .replaceAll(
-                call -> {
-                  SqlFile expression = expressions.get(call.group(1));
-                  if (expression == null) {
-                    throw LakehouseException.usage(
-                        "%s/%s.sql refers to ${%s(...)}, which does not exist. There are: %s."
-                            .formatted(
-                                folder,
-                                name,
-                                call.group(1),
-                                String.join(", ", expressions.keySet())));
-                  }
-                  return Matcher.quoteReplacement(
-                      expression.withoutComments().replace("${text}", call.group(2)));
-                }));
-  }
-
-  private String withoutComments() {
-    return text.lines()
-        .filter(line -> !line.startsWith("--"))
-        .collect(Collectors.joining("\n"))
-        .strip();
   }
 
   /** The names in the statement, without those in comments and texts, or qualified by another. */

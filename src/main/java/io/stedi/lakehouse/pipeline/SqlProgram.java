@@ -32,7 +32,6 @@ import java.util.stream.Stream;
  * @param queries queries on the tables, spelled for Athena
  * @param checks queries for what is wrong with the tables; their folder says whether each is asked
  *     of the lake, of each kind of records or of each derived table
- * @param expressions rules that several files share
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
  */
@@ -43,7 +42,6 @@ record SqlProgram(
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> checks,
-    Map<String, SqlFile> expressions,
     Map<String, SqlFile> jobs) {
 
   /** The command of which the jobs in {@code jobs/run} are. */
@@ -142,10 +140,9 @@ record SqlProgram(
   }
 
   private static SqlProgram load(Path root) throws IOException {
-    Map<String, SqlFile> expressions = files(root, "jobs/expressions");
     Map<String, SqlFile> jobs = new TreeMap<>();
     for (String folder : List.of(RUN, PREPARE, SHARED)) {
-      for (SqlFile job : jobs(root, folder, expressions).values()) {
+      for (SqlFile job : files(root, jobs(folder)).values()) {
         SqlFile twin = jobs.put(job.name(), job);
         if (twin != null) {
           throw LakehouseException.usage(
@@ -161,7 +158,6 @@ record SqlProgram(
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
         checks(root),
-        expressions,
         jobs);
   }
 
@@ -171,13 +167,6 @@ record SqlProgram(
       checks.putAll(files(root, folder));
     }
     return checks;
-  }
-
-  private static Map<String, SqlFile> jobs(
-      Path root, String folder, Map<String, SqlFile> expressions) throws IOException {
-    Map<String, SqlFile> jobs = files(root, jobs(folder));
-    jobs.replaceAll((name, job) -> job.expanded(expressions));
-    return jobs;
   }
 
   private static Map<String, SqlFile> files(Path root, String folder) throws IOException {

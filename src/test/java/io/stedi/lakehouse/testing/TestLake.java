@@ -71,7 +71,7 @@ public final class TestLake implements AutoCloseable {
     Files.createDirectories(folder);
     Path key = Path.of(settings.get(Setting.PSEUDONYM_KEY_FILE));
     Files.writeString(key, KEY);
-    new PseudonymKey(Map.of(), "", key.toString()).ensure();
+    new PseudonymKey(Map.of(), "", "", key.toString()).ensure();
     return new TestLake(folder, settings);
   }
 
