@@ -41,6 +41,7 @@ class StackCreationTest {
           "AWS::Logs::LogStream",
           "AWS::S3::BucketPolicy",
           "AWS::SNS::Subscription",
+          "AWS::SecretsManager::ResourcePolicy",
           "AWS::SecretsManager::Secret");
 
   private static final String STACK = "stedi";

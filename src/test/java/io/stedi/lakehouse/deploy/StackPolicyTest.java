@@ -19,11 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may do what, read from every policy statement of the template. */
 class StackPolicyTest {
 
+  private static final String KEEPER = "arn:aws:iam::123456789012:role/keeper";
+
   private static final Map<String, String> EVERYTHING =
       Map.ofEntries(
           Map.entry("JarKey", "jars/stedi-lakehouse.jar"),
           Map.entry("JarObjectVersion", "v1"),
           Map.entry("KmsKeyArn", PolicyRules.KEY),
+          Map.entry("KeyKeeperArn", KEEPER),
           Map.entry("AlarmEmail", "team@example.com"),
           Map.entry("AnalystPrincipalArn", "arn:aws:iam::123456789012:root"),
           Map.entry("OidcIssuer", "oidc.eks.us-east-1.amazonaws.com/id/ABC"),
@@ -102,6 +105,22 @@ class StackPolicyTest {
       })
   void aStatementWithinItIsNot(String statement) throws IOException {
     assertThat(PolicyRules.violations(parse(statement))).isEmpty();
+  }
+
+  @Test
+  void nobodyButItsKeeperMayChangeTheKey() throws IOException {
+    Map<String, Object> deny = policy("PseudonymKeyPolicy").iterator().next();
+    assertThat(deny)
+        .containsEntry("Effect", "Deny")
+        .containsEntry("Principal", "*")
+        .containsEntry("Resource", PolicyRules.SECRET)
+        .containsEntry("Condition", Map.of("ArnNotEquals", Map.of("aws:PrincipalArn", KEEPER)));
+    assertThat(PolicyRules.texts(deny.get("Action")))
+        .contains(
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:RotateSecret",
+            "secretsmanager:UpdateSecret",
+            "secretsmanager:DeleteSecret");
   }
 
   @Test
