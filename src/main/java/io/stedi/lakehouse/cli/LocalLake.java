@@ -76,14 +76,23 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static LocalLake forReading(LakeOptions options) {
+    requireThere(options);
     Path folder = options.folder();
-    if (options.isLocal() && !Files.isDirectory(folder)) {
-      throw LakehouseException.usage(
-          "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
-              .formatted(folder));
-    }
     Settings settings = options.settings(Settings::onOneMachine);
     return open(folder, settings, null);
+  }
+
+  /**
+   * Makes sure that there is a lake already.
+   *
+   * @throws LakehouseException if there is none
+   */
+  static void requireThere(LakeOptions options) {
+    if (options.isLocal() && !Files.isDirectory(options.folder())) {
+      throw LakehouseException.usage(
+          "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
+              .formatted(options.folder()));
+    }
   }
 
   private static Path scratch(Path folder) {

@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
       PrepareCommand.class,
       QueryCommand.class,
       CheckCommand.class,
+      RollbackCommand.class,
       PlanCommand.class,
       GenerateCommand.class,
     },

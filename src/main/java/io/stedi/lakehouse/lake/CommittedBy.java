@@ -34,6 +34,11 @@ public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
     return Optional.ofNullable(snapshot.summary().get(CHECKPOINT)).map(Long::valueOf);
   }
 
+  /** What the commits of all tables for the same checkpoint have in common. */
+  static String writes(Snapshot snapshot) {
+    return snapshot.summary().get(JOB) + ":" + snapshot.summary().get(CHECKPOINT);
+  }
+
   public CommittedBy {
     requireNonNull(run, "run");
     jobs = Set.copyOf(jobs);
