@@ -1,9 +1,12 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.RunMode;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -45,8 +48,17 @@ final class PlanCommand implements Callable<Integer> {
       description = "Fills only these tables; what they read comes from the lake.")
   private Set<String> only = new LinkedHashSet<>();
 
+  @Option(
+      names = "--fits",
+      description =
+          "Says in place of that whether a streaming run could go on from the state of the run before it, and exits with 3 if not.")
+  private boolean fits;
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (fits) {
+      return fits();
+    }
     Settings settings = lakeOptions.settings();
     spec.commandLine()
         .getOut()
@@ -59,5 +71,20 @@ final class PlanCommand implements Callable<Integer> {
                 Map.of("lake", lakeOptions.folder().toString())));
     spec.commandLine().getOut().flush();
     return 0;
+  }
+
+  private int fits() throws IOException {
+    Set<String> misfits;
+    try (LocalLake local = LocalLake.forReading(lakeOptions)) {
+      misfits =
+          new Pipeline(local.settings(), local.lake()).misfits(Location.of(input).uri(), only);
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        misfits.isEmpty()
+            ? "the program is the one that the stream was begun with"
+            : "the program has changed since the stream was begun: " + String.join(", ", misfits));
+    out.flush();
+    return misfits.isEmpty() ? 0 : LakehouseException.Kind.DATA.exitCode();
   }
 }

@@ -7,6 +7,7 @@ import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.pipeline.Beginning;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.Resume;
@@ -154,6 +155,23 @@ public final class LakehouseJob {
         description = "Fills only these tables; what they read comes from the lake.")
     private Set<String> only = new LinkedHashSet<>();
 
+    @Option(
+        names = "--fresh",
+        paramLabel = "ID",
+        defaultValue = "",
+        description =
+            "In streaming: empties the tables and begins anew, once for each id, such as today's date.")
+    private String fresh;
+
+    @Option(
+        names = "--keep-plan",
+        arity = "0..1",
+        fallbackValue = "true",
+        defaultValue = "false",
+        description =
+            "In streaming: goes on as the stream was begun, though the program has changed since.")
+    private boolean keepPlan;
+
     @Override
     boolean watches(Settings settings) {
       return mode.watches(settings);
@@ -161,10 +179,20 @@ public final class LakehouseJob {
 
     @Override
     void submit(Pipeline pipeline, RawInput raw) {
-      PipelineRun run = pipeline.run(mode, raw.root(), only, Resume.SAME_PROGRAM);
+      PipelineRun run = pipeline.run(mode, raw.root(), only, beginning());
       if (isWaitedFor()) {
         run.await();
       }
+    }
+
+    private Beginning beginning() {
+      if (!fresh.isBlank() && keepPlan) {
+        throw LakehouseException.usage("--fresh and --keep-plan exclude each other.");
+      }
+      if (!fresh.isBlank()) {
+        return new Beginning(Resume.FRESH, fresh);
+      }
+      return new Beginning(keepPlan ? Resume.FORMER_PLAN : Resume.SAME_PROGRAM, "");
     }
   }
 

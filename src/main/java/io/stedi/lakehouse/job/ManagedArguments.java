@@ -22,7 +22,8 @@ final class ManagedArguments {
   static final String GROUP = "stedi";
 
   private static final String COMMAND = "command";
-  private static final Set<String> OPTIONS = Set.of("conf", "input", "mode", "only", "output");
+  private static final Set<String> OPTIONS =
+      Set.of("conf", "fresh", "input", "keep-plan", "mode", "only", "output");
 
   private ManagedArguments() {}
 
@@ -49,7 +50,7 @@ final class ManagedArguments {
     for (String name : new TreeSet<>(group.stringPropertyNames())) {
       String value = group.getProperty(name);
       if (OPTIONS.contains(name)) {
-        arguments.addAll(List.of("--" + name, value));
+        arguments.add("--%s=%s".formatted(name, value));
       } else if (!name.equals(COMMAND)) {
         arguments.addAll(List.of("-D", name + "=" + value));
       }

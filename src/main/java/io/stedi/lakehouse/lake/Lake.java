@@ -5,6 +5,10 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Driver;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +30,7 @@ import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.NoSuchTableException;
 import org.apache.iceberg.flink.CatalogLoader;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -186,6 +191,28 @@ public final class Lake implements AutoCloseable {
                                 // Others may be about to read a version that is replaced now.
                                 TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
                                 "10"))));
+  }
+
+  /**
+   * Keeps a text beside the tables, for the runs after this one.
+   *
+   * @param name the file's name; a text of the same name is replaced
+   * @return the place, for {@link #kept}
+   */
+  public String keep(String name, String text) throws IOException {
+    Table table = ensureTable(Lease.TABLE);
+    OutputFile file = table.io().newOutputFile(table.location() + "/kept/" + name);
+    try (OutputStream out = file.createOrOverwrite()) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return file.location();
+  }
+
+  /** The text at a place where {@link #keep} put it. */
+  public String kept(String place) throws IOException {
+    try (InputStream in = ensureTable(Lease.TABLE).io().newInputFile(place).newStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   /**

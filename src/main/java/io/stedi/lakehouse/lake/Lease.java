@@ -42,6 +42,11 @@ public final class Lease implements AutoCloseable {
   private static final Duration RENEWAL = Duration.ofSeconds(20);
 
   private static final String KEY = "pseudonym.key-fingerprint";
+
+  /** The property that tells to which moment the tables were rolled back since a stream began. */
+  public static final String ROLLED_BACK = "stream.rolled-back";
+
+  private static final String FRESH = "stream.fresh";
   private static final String READY_RUN = "ready.run";
   private static final String READY_TABLES = "ready.tables";
 
@@ -185,6 +190,64 @@ public final class Lease implements AutoCloseable {
           }
           return tied;
         });
+  }
+
+  /** A property that runs keep for those after them; the empty string if it is not set. */
+  public static String get(Lake lake, String property) {
+    return lake.table(TABLE).map(table -> table.properties().get(property)).orElse("");
+  }
+
+  private String get(String property) {
+    return operations.refresh().properties().getOrDefault(property, "");
+  }
+
+  /**
+   * Sets a property for the runs after this one.
+   *
+   * @param value the empty string removes it
+   */
+  public void set(String property, String value) {
+    change(
+        properties -> {
+          Map<String, String> changed = new HashMap<>(requireHeld(properties));
+          if (value.isEmpty()) {
+            changed.remove(property);
+          } else {
+            changed.put(property, value);
+          }
+          return changed;
+        });
+  }
+
+  /**
+   * Whether a stream that is to begin anew has to empty the tables. A cluster runs a program again
+   * after a failure; for the same id that happens once.
+   *
+   * @param id of this beginning
+   * @param goesOn whether the job has a state to go on from
+   * @throws LakehouseException if it has one from before this beginning
+   */
+  public boolean mustBeginAnew(String id, boolean goesOn) {
+    String begun = get(FRESH);
+    if (begun.equals(done(id))) {
+      return false;
+    }
+    if (goesOn && !begun.equals(id)) {
+      throw LakehouseException.usage(
+          "--fresh %s is to empty the tables, and the job has a state to go on from, whose rows would be missing. Start it without one: upgradeMode stateless, SKIP_RESTORE_FROM_SNAPSHOT, or flink run without --fromSavepoint."
+              .formatted(id));
+    }
+    set(FRESH, id);
+    return true;
+  }
+
+  /** Records that the tables were emptied for a beginning. */
+  public void hasBegunAnew(String id) {
+    set(FRESH, done(id));
+  }
+
+  private static String done(String id) {
+    return id + " (done)";
   }
 
   /** Of the way in which pseudonyms are made; the first had none. */

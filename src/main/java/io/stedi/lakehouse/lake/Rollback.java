@@ -215,6 +215,7 @@ public final class Rollback {
    * @param lease held by the run
    */
   public void apply(Lease lease) {
+    lease.set(Lease.ROLLED_BACK, moment.toString());
     for (Step step : steps) {
       if (!step.isChange()) {
         continue;

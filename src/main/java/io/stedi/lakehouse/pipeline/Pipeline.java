@@ -101,16 +101,57 @@ public final class Pipeline {
    * @throws LakehouseException if the run cannot be started for a reason that its reader can act on
    */
   public PipelineRun run(RunMode mode, URI input, Set<String> only, Resume resume) {
+    return run(mode, input, only, new Beginning(resume, ""));
+  }
+
+  /**
+   * Submits the filling of tables, as {@link #run(RunMode, URI, Set, Resume)} does.
+   *
+   * @param beginning what a streaming run does with the state of the run before it
+   */
+  public PipelineRun run(RunMode mode, URI input, Set<String> only, Beginning beginning) {
     Plan plan =
         new Planner(program, settings)
             .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
-    boolean all = only.isEmpty() && (mode == RunMode.BATCH || resume == Resume.FRESH);
+    boolean all = only.isEmpty() && (mode == RunMode.BATCH || beginning.isAnew());
     if (acceptsNewKey() && !all) {
       throw LakehouseException.usage(
           "%s changes every pseudonym, so that the run has to make all of them anew. Use it with --mode batch without --only, or with --mode streaming --fresh."
               .formatted(Setting.PSEUDONYM_ACCEPT_NEW_KEY.key()));
     }
-    return mode == RunMode.BATCH ? replace(plan) : append(plan, resume);
+    return mode == RunMode.BATCH ? replace(plan) : append(plan, beginning);
+  }
+
+  /**
+   * What keeps a streaming run from going on from the state of the run before it; empty if nothing
+   * that is known before its job is compiled.
+   *
+   * @param input the folder of raw files
+   * @param only the tables to fill; empty for all
+   * @throws LakehouseException if no stream has begun on the lake, or a setting that decides what
+   *     the tables hold is another
+   */
+  public Set<String> misfits(URI input, Set<String> only) {
+    Plan plan =
+        new Planner(program, settings)
+            .plan(
+                RunMode.STREAMING,
+                FileVariables.of(input, settings.fileKinds()),
+                selection(program, only));
+    String folder = settings.get(Setting.STATE_FOLDER);
+    StreamProgram former =
+        StreamNotes.program(lake)
+            .orElseGet(
+                () -> {
+                  if (folder.isEmpty()) {
+                    throw LakehouseException.usage(
+                        "No stream has begun on the lake %s, or it did not tell its program."
+                            .formatted(lake.describe()));
+                  }
+                  return new StreamingState(Location.of(folder)).program();
+                });
+    former.requireSameMeaning(plan);
+    return former.differences(plan);
   }
 
   /**
@@ -151,28 +192,52 @@ public final class Pipeline {
         });
   }
 
-  private PipelineRun append(Plan plan, Resume resume) {
+  private PipelineRun append(Plan plan, Beginning beginning) {
     return underLease(
         (lease, key) -> {
           requireCheckpoints(plan);
           StagedWrite.finishReady(lake, lease);
           String folder = settings.get(Setting.STATE_FOLDER);
           return folder.isEmpty()
-              ? appendOnCluster(plan, lease, key, resume)
-              : append(plan, lease, key, resume, new StreamingState(Location.of(folder)));
+              ? appendOnCluster(plan, lease, key, beginning)
+              : append(
+                  plan, lease, key, beginning.resume(), new StreamingState(Location.of(folder)));
         });
   }
 
-  /** The cluster knows what the job goes on from, if anything. */
+  /**
+   * The cluster knows what the job goes on from, if anything; with what program it was begun, the
+   * lake does.
+   */
   private PipelineRun appendOnCluster(
-      Plan plan, Lease lease, Map<String, String> key, Resume resume) {
-    TableEnvironment environment = environment(plan, key);
-    if (resume == Resume.FRESH) {
-      StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
-    } else if (!goesOn(lease)) {
-      plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
+      Plan plan, Lease lease, Map<String, String> key, Beginning beginning) {
+    boolean goesOn = goesOn(lease);
+    boolean fresh = beginning.isAnew() && lease.mustBeginAnew(beginning.freshId(), goesOn);
+    StreamNotes notes = new StreamNotes(lake, lease);
+    if (goesOn) {
+      notes.requireNotRolledBack(clusterConfiguration());
+      StreamNotes.program(lake).ifPresent(former -> former.requireSameMeaning(plan));
     }
+    TableEnvironment environment = environment(plan, key);
     String compiled = compile(environment, statements(environment, plan, lease, null));
+    if (fresh) {
+      StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
+    }
+    if (goesOn) {
+      Optional<StreamProgram> former = StreamNotes.program(lake);
+      if (former.isPresent()) {
+        requireSameProgram(former.get(), plan, compiled, beginning.resume());
+        compiled = former.get().compiledPlan();
+      }
+    } else {
+      if (!fresh) {
+        plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
+      }
+      notes.begin(StreamProgram.of(plan, compiled));
+    }
+    if (fresh) {
+      lease.hasBegunAnew(beginning.freshId());
+    }
     // Flink finds an operator's state by the operator's number in the plan. Of a plan that has
     // changed, that could be another's; with this no number is the same, and Flink says so.
     environment
@@ -193,7 +258,7 @@ public final class Pipeline {
     configuration.putAll(key);
     saved.ifPresent(
         from -> {
-          state.requireSameMeaning(plan);
+          state.program().requireSameMeaning(plan);
           CommittedBy writers = state.committedBy(from);
           plan.targets().forEach(table -> lake.table(table).ifPresent(writers::require));
           configuration.put(
@@ -204,14 +269,12 @@ public final class Pipeline {
     String compiled = compile(environment, statements(environment, plan, lease, null));
     if (saved.isPresent()) {
       notices.add("going on from checkpoint %d".formatted(saved.get().number()));
-      String former = state.compiledPlan();
-      if (!former.equals(compiled)) {
-        if (resume != Resume.FORMER_PLAN) {
-          throw state.changed(plan);
-        }
+      StreamProgram former = state.program();
+      requireSameProgram(former, plan, compiled, resume);
+      if (!former.compiledPlan().equals(compiled)) {
         notices.add(
             "the program has changed since the run was begun; it goes on with the plan of then");
-        compiled = former;
+        compiled = former.compiledPlan();
       }
     } else {
       if (fresh) {
@@ -221,7 +284,7 @@ public final class Pipeline {
       } else {
         plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
       }
-      state.begin(lease.run(), plan, compiled);
+      state.begin(lease.run(), StreamProgram.of(plan, compiled));
     }
     CompiledPlan loaded = load(environment, compiled);
     saved.ifPresent(state::keepOnly);
@@ -229,6 +292,13 @@ public final class Pipeline {
     lease.handOver();
     state.add(job.getJobID());
     return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
+  }
+
+  private static void requireSameProgram(
+      StreamProgram former, Plan plan, String compiled, Resume resume) {
+    if (resume != Resume.FORMER_PLAN && !former.compiledPlan().equals(compiled)) {
+      throw former.changed(plan);
+    }
   }
 
   private static String discarded(StreamingState state) {

@@ -15,18 +15,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.FSDataOutputStream;
@@ -38,8 +34,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a streaming run on this machine leaves for the next to go on from: checkpoints and
- * savepoints, the compiled plan that they fit, and who wrote the tables. On a cluster the platform
- * keeps all this.
+ * savepoints, the program that they fit, and who wrote the tables. On a cluster the platform keeps
+ * all this.
  *
  * <p>The jobs of one lake that go on from one another are a chain: each begins where the one before
  * it ended, with new ids for jobs, as Iceberg's sink demands, and checkpoints numbered on. So the
@@ -53,14 +49,12 @@ final class StreamingState {
   private static final Logger LOG = LoggerFactory.getLogger(StreamingState.class);
 
   private static final String METADATA = "_metadata";
-  private static final String PLAN = "plan.json";
+  private static final String PROGRAM = "program.properties";
   private static final String CHAIN = "chain.properties";
   private static final String CHECKPOINTS = "checkpoints";
   private static final String SAVEPOINTS = "savepoints";
   private static final String RUN = "run";
   private static final String JOBS = "jobs";
-  private static final String MEANING = "meaning.";
-  private static final String JOB = "job.";
 
   private final Location folder;
 
@@ -141,25 +135,13 @@ final class StreamingState {
    * Begins a chain of jobs, in place of any that was.
    *
    * @param run what bears the tables' content of before, if they were emptied for it
-   * @param compiledPlan as Flink writes it
    */
-  void begin(String run, Plan plan, String compiledPlan) {
+  void begin(String run, StreamProgram program) {
     discard();
     Properties chain = new Properties();
     chain.setProperty(RUN, run);
-    meaning(plan).forEach((key, value) -> chain.setProperty(MEANING + key, value));
-    jobHashes(plan).forEach((name, hash) -> chain.setProperty(JOB + name, hash));
-    write(PLAN, compiledPlan);
+    write(PROGRAM, program.text());
     write(chain);
-  }
-
-  /** What a job that goes on must have in common with the one that began. */
-  private static Map<String, String> meaning(Plan plan) {
-    Map<String, String> meaning = new TreeMap<>(plan.meaning());
-    meaning.put("tables", String.join(",", plan.targets()));
-    // Files that were read are known by their paths.
-    meaning.put("input", plan.input());
-    return meaning;
   }
 
   /** Adds a job to the chain. */
@@ -169,75 +151,13 @@ final class StreamingState {
 
   /** Who has written what the tables hold, up to a state. */
   CommittedBy committedBy(Saved saved) {
-    Properties chain = chain();
-    return new CommittedBy(chain.getProperty(RUN), jobs(chain), saved.number());
+    return new CommittedBy(chain().getProperty(RUN), jobs(), saved.number());
   }
 
-  /**
-   * Makes sure that a plan means what the chain's does.
-   *
-   * @throws LakehouseException if it does not
-   */
-  void requireSameMeaning(Plan plan) {
-    Properties chain = chain();
-    meaning(plan)
-        .forEach(
-            (key, value) -> {
-              String former = chain.getProperty(MEANING + key);
-              if (former == null) {
-                throw LakehouseException.usage(
-                    "The state of the former streaming run in %s is that of an older program, which did not keep its %s. Give --fresh to begin anew."
-                        .formatted(folder, key));
-              }
-              if (!value.equals(former)) {
-                throw LakehouseException.usage(
-                    "The streaming run that this one would go on from was begun with %s = %s, and now it is %s. Give that again, or --fresh to begin anew."
-                        .formatted(key, former, value));
-              }
-            });
-  }
-
-  /** The hash of each job's text, without comments. */
-  private static Map<String, String> jobHashes(Plan plan) {
-    Map<String, String> hashes = new TreeMap<>();
-    plan.views()
-        .forEach(
-            (name, query) -> {
-              String text =
-                  query
-                      .lines()
-                      .map(String::strip)
-                      .filter(line -> !line.startsWith("--"))
-                      .collect(Collectors.joining(" "));
-              hashes.put(name, Integer.toHexString(text.hashCode()));
-            });
-    return hashes;
-  }
-
-  /** Why a run does not go on whose compiled plan is not that of the chain. */
-  LakehouseException changed(Plan plan) {
-    Properties chain = chain();
-    Map<String, String> now = jobHashes(plan);
-    Set<String> differing = new TreeSet<>();
-    for (String key : chain.stringPropertyNames()) {
-      if (key.startsWith(JOB)) {
-        differing.add(key.substring(JOB.length()));
-      }
-    }
-    differing.addAll(now.keySet());
-    differing.removeIf(name -> Objects.equals(now.get(name), chain.getProperty(JOB + name)));
-    return LakehouseException.usage(
-        "The program has changed since the streaming run was begun that this one would go on from: %s. Its state fits the former program only. Give --fresh to empty the tables and begin anew, --keep-plan to go on with the former program, or run the former program."
-            .formatted(
-                differing.isEmpty()
-                    ? "not its jobs, but its tables, its functions or its version of Flink"
-                    : "the jobs " + String.join(", ", differing)));
-  }
-
-  /** The compiled plan that the state fits. */
-  String compiledPlan() {
+  /** What the chain was begun with, and its state therefore fits. */
+  StreamProgram program() {
     try {
-      return folder.resolve(PLAN).readText();
+      return StreamProgram.parse(folder.resolve(PROGRAM).readText());
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -262,7 +182,7 @@ final class StreamingState {
   /** Deletes everything that is its own: the folder may hold what others keep there. */
   void discard() {
     try {
-      for (String name : List.of(CHAIN, PLAN, JOBS, SAVEPOINTS, CHECKPOINTS)) {
+      for (String name : List.of(CHAIN, PROGRAM, JOBS, SAVEPOINTS, CHECKPOINTS)) {
         delete(folder.resolve(name));
       }
     } catch (IOException e) {
@@ -285,10 +205,8 @@ final class StreamingState {
     }
   }
 
-  private Set<String> jobs(Properties chain) {
-    // Chains that were begun before each job had a file of its own.
-    Set<String> jobs = new LinkedHashSet<>(Arrays.asList(chain.getProperty(JOBS, "").split(",")));
-    jobs.remove("");
+  private Set<String> jobs() {
+    Set<String> jobs = new LinkedHashSet<>();
     try {
       for (FileStatus entry : folder.resolve(JOBS).entries()) {
         jobs.add(entry.getPath().getName());

@@ -89,6 +89,7 @@ class StackTest {
                 Map.of(
                     "conf", "aws",
                     "mode", "streaming",
+                    "keep-plan", "false",
                     "input", "s3://stedi-bucket/raw",
                     "catalog.warehouse", "s3://stedi-bucket/warehouse",
                     "database", "stedi",
@@ -111,6 +112,32 @@ class StackTest {
                 "ApplicationSnapshotConfiguration",
                 "SnapshotsEnabled"))
         .isEqualTo(true);
+    assertThat(
+            at(
+                application,
+                "ApplicationConfiguration",
+                "ApplicationSystemRollbackConfiguration",
+                "RollbackEnabled"))
+        .isEqualTo(true);
+    assertThat(application).doesNotContainKey("RunConfiguration");
+  }
+
+  @Test
+  void anApplicationThatBeginsAnewStartsWithoutASnapshot() throws IOException {
+    Map<String, String> parameters = new TreeMap<>(WITH_JAR);
+    parameters.put("Fresh", "2026-11-30");
+    Map<String, Object> application =
+        template(parameters)
+            .with(Map.of("PseudonymKey", "arn:of-the-secret"))
+            .propertiesOf("Application");
+    assertThat(
+            at(
+                application,
+                "RunConfiguration",
+                "ApplicationRestoreConfiguration",
+                "ApplicationRestoreType"))
+        .isEqualTo("SKIP_RESTORE_FROM_SNAPSHOT");
+    assertThat(application.toString()).contains("fresh=2026-11-30");
   }
 
   @Test

@@ -31,7 +31,7 @@ class ManagedArgumentsTest {
             KinesisAnalyticsRuntime.getApplicationProperties(
                 Files.writeString(folder.resolve("application_properties.json"), groups)
                     .toString()));
-    assertThat(arguments).startsWith("run").containsSequence("--input", "s3://bucket/raw");
+    assertThat(arguments).startsWith("run").contains("--input=s3://bucket/raw");
     CommandLine.ParseResult parsed =
         new CommandLine(LakehouseJob.class)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -46,7 +46,14 @@ class ManagedArgumentsTest {
     }
     // The service gives a program no variables of its environment.
     Settings settings =
-        Settings.onCluster(arguments.get(arguments.indexOf("--conf") + 1), overrides, Map.of());
+        Settings.onCluster(
+            arguments.stream()
+                .filter(argument -> argument.startsWith("--conf="))
+                .map(argument -> argument.substring("--conf=".length()))
+                .findFirst()
+                .orElseThrow(),
+            overrides,
+            Map.of());
     assertThat(settings.catalogProperties())
         .containsEntry("warehouse", "s3://bucket/warehouse")
         .containsEntry("client.region", StackTemplate.REGION);

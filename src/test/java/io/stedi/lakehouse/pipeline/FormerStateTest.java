@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecNodeContext;
 import org.apache.flink.util.FileUtils;
 import org.awaitility.Awaitility;
@@ -63,35 +64,38 @@ class FormerStateTest {
 
   @Test
   void aProgramThatHasChangedIsRefusedUnlessItsFormerPlanIsAskedFor() throws Exception {
-    Path plan = state("plan.json");
-    String compiled = Files.readString(plan);
-    String other = compiled.replaceFirst("\"description\" : \"", "$0of another program: ");
-    assertThat(other).isNotEqualTo(compiled);
-    Files.writeString(plan, other);
-    Path chain = state("chain.properties");
-    String told = Files.readString(chain);
-    Files.writeString(chain, told.replaceFirst("(?m)^job.research_consent=.*", "$0-"));
+    Path kept = state("program.properties");
+    String told = Files.readString(kept);
+    StreamProgram program = StreamProgram.parse(told);
+    Map<String, String> parts = new TreeMap<>(program.parts());
+    parts.put("the job research_consent", "another");
+    StreamProgram other =
+        new StreamProgram(
+            program.meaning(),
+            parts,
+            program.compiledPlan().replaceFirst("\"description\" : \"", "$0of another program: "));
+    assertThat(other.compiledPlan()).isNotEqualTo(program.compiledPlan());
+    Files.writeString(kept, other.text());
 
     assertThatThrownBy(() -> run(Resume.SAME_PROGRAM))
         .isInstanceOfSatisfying(
             LakehouseException.class,
             refusal -> assertThat(refusal.kind()).isEqualTo(LakehouseException.Kind.USAGE))
-        .hasMessageContainingAll("the jobs research_consent.", "--fresh", "--keep-plan");
+        .hasMessageContainingAll(": the job research_consent.", "--fresh", "--keep-plan");
     PipelineRun run = run(Resume.FORMER_PLAN);
     assertThat(run.notices())
         .anyMatch(notice -> notice.startsWith("going on from checkpoint"))
         .anyMatch(notice -> notice.contains("the program has changed"));
     readAndStop(run);
-    assertThat(plan).content().isEqualTo(other);
-    Files.writeString(plan, compiled);
-    Files.writeString(chain, told);
+    assertThat(StreamProgram.parse(Files.readString(kept))).isEqualTo(other);
+    Files.writeString(kept, told);
   }
 
   @Test
   void aPlanThatThisProgramCannotRunIsRefusedAndANewBeginningIsNot() throws Exception {
-    Path plan = state("plan.json");
+    Path kept = state("program.properties");
     Files.writeString(
-        plan, Files.readString(plan).replace("stream-exec-join_1", "stream-exec-join_0"));
+        kept, Files.readString(kept).replace("stream-exec-join_1", "stream-exec-join_0"));
     assertThatThrownBy(() -> run(Resume.FORMER_PLAN))
         .isInstanceOf(LakehouseException.class)
         .hasMessageContainingAll("cannot go on from the state", "--fresh");

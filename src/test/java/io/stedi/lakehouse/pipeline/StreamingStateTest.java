@@ -22,6 +22,8 @@ class StreamingStateTest {
   private static final Plan PLAN =
       plan(Map.of("first", "SELECT 1", "second", "-- one comment\nSELECT 2"));
 
+  private static final StreamProgram PROGRAM = StreamProgram.of(PLAN, "{}");
+
   private static Plan plan(Map<String, String> views) {
     return new Plan(
         "run",
@@ -42,7 +44,7 @@ class StreamingStateTest {
   void whatIsWrittenIsNeverWrittenAnewSinceWhoeverIsKilledMeanwhileWouldLeaveNothing()
       throws IOException {
     StreamingState state = new StreamingState(Location.of(folder.toString()));
-    state.begin("the run", PLAN, "{}");
+    state.begin("the run", PROGRAM);
     JobID first = new JobID();
     state.add(first);
     Map<Path, Object> before = files();
@@ -58,48 +60,38 @@ class StreamingStateTest {
   @Test
   void aChainThatBeginsHasNoneOfTheJobsOfTheFormer() throws IOException {
     StreamingState state = new StreamingState(Location.of(folder.toString()));
-    state.begin("the run", PLAN, "{}");
+    state.begin("the run", PROGRAM);
     state.add(new JobID());
 
-    state.begin("another run", PLAN, "{}");
+    state.begin("another run", PROGRAM);
 
     assertThat(committers(state)).isEmpty();
   }
 
   @Test
-  void theJobsOfAChainThatKeepsThemInOneFileAreKnown() throws IOException {
+  void theProgramOfAChainIsKept() {
     StreamingState state = new StreamingState(Location.of(folder.toString()));
-    state.begin("the run", PLAN, "{}");
-    Path chain = folder.resolve("chain.properties");
-    Files.writeString(chain, Files.readString(chain) + "jobs=a,b\n");
-
-    JobID next = new JobID();
-    state.add(next);
-
-    assertThat(committers(state)).containsExactlyInAnyOrder("a", "b", next.toString());
+    StreamProgram program = StreamProgram.of(PLAN, "{\n  \"a\" : \"\u00fc=\\\\\"\n}");
+    state.begin("the run", program);
+    assertThat(state.program()).isEqualTo(program);
   }
 
   @Test
-  void theStateOfAProgramThatKeptLessIsRefused() throws IOException {
-    StreamingState state = new StreamingState(Location.of(folder.toString()));
-    state.begin("the run", PLAN, "{}");
-    state.requireSameMeaning(PLAN);
-    Path chain = folder.resolve("chain.properties");
-    Files.writeString(chain, Files.readString(chain).replaceFirst("(?m)^meaning.input=.*", ""));
-    assertThatThrownBy(() -> state.requireSameMeaning(PLAN))
+  void theStateOfAnOlderProgramIsRefused() throws IOException {
+    Files.writeString(folder.resolve("plan.json"), "{}");
+    Files.writeString(folder.resolve("chain.properties"), "run=x\n");
+    assertThatThrownBy(() -> new StreamingState(Location.of(folder.toString())).program())
         .isInstanceOf(LakehouseException.class)
-        .hasMessageContainingAll("older program", "input", "--fresh");
+        .hasMessageContainingAll("a file is missing", "--fresh");
   }
 
   @Test
   void theJobsThatDifferAreNamed() {
-    StreamingState state = new StreamingState(Location.of(folder.toString()));
-    state.begin("the run", PLAN, "{}");
-    assertThat(state.changed(PLAN)).hasMessageContaining("not its jobs");
+    assertThat(PROGRAM.changed(PLAN)).hasMessageContaining("not its jobs");
     Plan changed =
         plan(Map.of("first", "SELECT 3", "second", "-- another\n  SELECT 2", "third", "SELECT 4"));
-    assertThat(state.changed(changed))
-        .hasMessageContainingAll("the jobs first, third.", "--fresh", "--keep-plan");
+    assertThat(PROGRAM.changed(changed))
+        .hasMessageContainingAll("the job first, the job third.", "--fresh", "--keep-plan");
   }
 
   private static Iterable<String> committers(StreamingState state) {
