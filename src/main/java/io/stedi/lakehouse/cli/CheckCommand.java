@@ -61,7 +61,7 @@ final class CheckCommand implements Callable<Integer> {
       if (input == null) {
         report = check.run(null);
       } else {
-        try (RawInput raw = local.watched(input)) {
+        try (RawInput raw = local.lookedAt(input)) {
           report = check.run(raw.root());
         }
       }
@@ -92,7 +92,9 @@ final class CheckCommand implements Callable<Integer> {
             finding.table(),
             finding.what(),
             finding.rows(),
-            finding.first().stream().map(place -> "\n  " + place).collect(Collectors.joining()));
+            finding.first().stream()
+                .map(place -> "\n  " + Visible.line(place))
+                .collect(Collectors.joining()));
       }
     }
     if (!report.isClean()) {

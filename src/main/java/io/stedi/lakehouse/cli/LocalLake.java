@@ -126,6 +126,11 @@ final class LocalLake implements AutoCloseable {
     return RawInput.watch(input, settings.fileKinds(), scratch(folder));
   }
 
+  /** Opens raw files to look at them beside a run, which deletes what is in the lake's scratch. */
+  RawInput lookedAt(String input) {
+    return RawInput.watch(input, settings.fileKinds(), temporary.path());
+  }
+
   @Override
   public void close() throws IOException {
     try (lock;

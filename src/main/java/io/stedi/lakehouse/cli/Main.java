@@ -80,14 +80,14 @@ public final class Main {
     return Failures.known(failure)
         .map(
             known -> {
-              err.println("error: " + known.getMessage());
+              err.println("error: " + Visible.lines(known.getMessage()));
               return known.kind().exitCode();
             })
         .orElseGet(
             () -> {
               err.println(
                   "error: %s. This is a fault of the program; --stacktrace shows where."
-                      .formatted(Causes.summary(failure)));
+                      .formatted(Visible.lines(Causes.summary(failure))));
               return EXIT_FAULT;
             });
   }

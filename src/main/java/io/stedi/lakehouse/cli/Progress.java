@@ -19,7 +19,7 @@ final class Progress {
 
   void say(String line) {
     if (!quiet) {
-      err.println(line);
+      err.println(Visible.line(line));
       err.flush();
     }
   }

@@ -38,7 +38,9 @@ enum SummaryFormat {
       counts(out, "undeclared fields", summary.lake().undeclared());
       counts(out, "taken for null", summary.lake().unusable());
       counts(out, "repeats", summary.lake().repeats());
-      summary.ignored().forEach(file -> out.println("ignored, no kind of record: " + file));
+      summary
+          .ignored()
+          .forEach(file -> out.println("ignored, no kind of record: " + Visible.line(file)));
       if (!summary.answers().isEmpty()) {
         List<List<String>> answers = new ArrayList<>();
         for (RunSummary.Answer answer : summary.answers()) {
@@ -128,7 +130,8 @@ enum SummaryFormat {
 
   private static void counts(PrintWriter out, String title, Map<String, Long> counts) {
     counts.forEach(
-        (what, count) -> out.println("%s: %s %s".formatted(title, grouped(count), what)));
+        (what, count) ->
+            out.println("%s: %s %s".formatted(title, grouped(count), Visible.line(what))));
   }
 
   private static void counts(JsonGenerator json, String name, Map<String, Long> counts)

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -83,7 +84,8 @@ final class TemporaryFolder implements AutoCloseable {
 
   private static void deleteIfLeft(Path folder) {
     Path file = folder.resolve(LOCK);
-    if (!Files.isWritable(file)) {
+    // To open a pipe would wait for whoever writes to it, maybe for ever.
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(file)) {
       // Of another user, or of another program.
       return;
     }

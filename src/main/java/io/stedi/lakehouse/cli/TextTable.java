@@ -14,7 +14,9 @@ final class TextTable {
    * @param leftAligned how many of the first columns are aligned left; the others are numbers
    */
   static void print(
-      PrintWriter out, List<String> header, int leftAligned, List<List<String>> rows) {
+      PrintWriter out, List<String> header, int leftAligned, List<List<String>> cells) {
+    List<List<String>> rows =
+        cells.stream().map(row -> row.stream().map(Visible::line).toList()).toList();
     int[] widths = new int[header.size()];
     for (int column = 0; column < widths.length; column++) {
       int width = header.get(column).length();

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileSystem;
 
@@ -27,6 +28,12 @@ record Manifest(String folder, Set<String> files) {
 
   /** The manifest's own name: hidden, so that nobody takes it for a raw file. */
   static final String NAME = "_stedi_manifest.json";
+
+  /** What the folder of a run is called: whoever can write a manifest leads nowhere else. */
+  private static final Pattern FOLDER =
+      Pattern.compile(
+          Pattern.quote(ManifestOutput.RUN)
+              + "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
 
   /**
    * The manifest of an output; empty if it has none.
@@ -61,6 +68,11 @@ record Manifest(String folder, Set<String> files) {
       throw LakehouseException.data(
           "The file %s in %s is no manifest of an output. Delete it, or give another folder."
               .formatted(NAME, output));
+    }
+    if (!folder.isEmpty() && !FOLDER.matcher(folder).matches()) {
+      throw LakehouseException.data(
+          "The manifest %s in %s names the folder '%s', which no run of prepare has made. Delete it, or give another folder."
+              .formatted(NAME, output, folder));
     }
     return Optional.of(new Manifest(folder, files));
   }

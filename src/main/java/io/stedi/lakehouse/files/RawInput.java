@@ -45,6 +45,9 @@ public final class RawInput implements AutoCloseable {
   private final List<String> ignored = new ArrayList<>();
   private long bytes;
 
+  /** How many files of records lie in the folder of a run of prepare. */
+  private int outputs;
+
   private RawInput(Location root, FileKinds kinds, Path unpacked, boolean watched) {
     this.root = root;
     this.kinds = kinds;
@@ -78,7 +81,7 @@ public final class RawInput implements AutoCloseable {
 
   static RawInput open(
       String input, FileKinds kinds, Path scratch, ZipLimits limits, boolean watched) {
-    Location location = Location.of(input);
+    Location location = published(Location.of(input));
     return location.isLocal()
         ? openLocal(location.localPath(), kinds, scratch, limits, watched)
         : openRemote(location, kinds, watched);
@@ -91,12 +94,8 @@ public final class RawInput implements AutoCloseable {
             "The input %s is no folder. A zip file is read from this machine only: copy it here, or give the folder of the raw files."
                 .formatted(location));
       }
-      RawInput raw = new RawInput(published(location), kinds, null, watched);
-      raw.root.forEachFile(
-          (name, file) -> {
-            requireFinished(location, name);
-            raw.add(name, file.getLen());
-          });
+      RawInput raw = new RawInput(location, kinds, null, watched);
+      raw.root.forEachFile((name, file) -> raw.add(name, file.getLen()));
       raw.requireEveryKind(location);
       return raw;
     } catch (FileNotFoundException e) {
@@ -106,25 +105,39 @@ public final class RawInput implements AutoCloseable {
     }
   }
 
-  /** An output of prepare whose files are still seen in the folder of their run has no manifest. */
-  private static void requireFinished(Location input, String file) {
-    if (file.startsWith(ManifestOutput.RUN)) {
+  /**
+   * Of an output of prepare, which is not read as a folder: it may hold what runs left that did not
+   * end, beside the run that its manifest names.
+   */
+  private void requireNoOutput(Location input) {
+    if (outputs > 0 && outputs == files.values().stream().mapToInt(Integer::intValue).sum()) {
       throw LakehouseException.data(
-          "The input %s is an output of prepare that was not finished. Run prepare again."
-              .formatted(input));
+          "The input %s is an output of prepare. Give the manifest in it, %s, which names the files of the run that was finished."
+              .formatted(input, input.resolve(Manifest.NAME)));
     }
   }
 
-  /** The folder that counts: that of the input, or of the run which its manifest names. */
+  /**
+   * The folder to read: the input, or, if that is a manifest, the one of the run which it names. A
+   * manifest that merely lies in an input is not followed, since whoever can write there could have
+   * other files read in place of all.
+   */
   private static Location published(Location input) {
-    String folder;
+    String path = input.uri().getPath();
+    if (!path.endsWith("/" + Manifest.NAME)) {
+      return input;
+    }
+    Location output =
+        input.isLocal()
+            ? Location.of(input.localPath().getParent())
+            : new Location(input.uri().resolve("."));
     try {
-      folder = Manifest.read(input).map(Manifest::folder).orElse("");
+      String folder = Manifest.read(output).orElseThrow(() -> missing(input)).folder();
+      return folder.isEmpty() ? output : output.resolve(folder);
     } catch (IOException e) {
       throw LakehouseException.data(
-          "Cannot read the manifest of the input %s (%s).".formatted(input, Causes.summary(e)), e);
+          "Cannot read the manifest %s (%s).".formatted(input, Causes.summary(e)), e);
     }
-    return folder.isEmpty() ? input : input.resolve(folder);
   }
 
   private static RawInput openLocal(
@@ -138,7 +151,7 @@ public final class RawInput implements AutoCloseable {
             "The input folder %s is hidden: Flink reads no folder whose name starts with a dot or an underscore. Rename it, or give the folder above it."
                 .formatted(path));
       }
-      RawInput raw = new RawInput(published(Location.of(path)), kinds, null, watched);
+      RawInput raw = new RawInput(Location.of(path), kinds, null, watched);
       raw.list(raw.root.localPath(), path);
       return raw;
     }
@@ -288,6 +301,7 @@ public final class RawInput implements AutoCloseable {
     if (watched) {
       return;
     }
+    requireNoOutput(input);
     if (files.isEmpty() && ignored.isEmpty()) {
       throw LakehouseException.data(
           "The input %s holds no files. Put raw files into it, or give another with --input."
@@ -341,6 +355,9 @@ public final class RawInput implements AutoCloseable {
     Optional<RecordKind> kind = kinds.ofPath(relative);
     if (kind.isPresent()) {
       files.merge(kind.get(), 1, Integer::sum);
+      if (relative.startsWith(ManifestOutput.RUN)) {
+        outputs++;
+      }
       bytes += size;
     } else if (!relative.equals(Manifest.NAME)) {
       ignored.add(relative);

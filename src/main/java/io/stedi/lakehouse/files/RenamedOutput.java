@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -65,7 +66,8 @@ final class RenamedOutput implements Output {
     requireOwn(absolute);
     Path partial = absolute.resolveSibling("." + absolute.getFileName() + ".partial");
     try {
-      Files.createDirectories(partial);
+      PrivateFolder.ensure(partial);
+      requireOwnSibling(absolute, partial);
       FileChannel lock =
           FileChannel.open(
               partial.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -83,6 +85,18 @@ final class RenamedOutput implements Output {
           "Cannot write the output %s (%s). Make its parent folder writable, or give another."
               .formatted(absolute, e),
           e);
+    }
+  }
+
+  /**
+   * Refuses a folder whose name anybody can guess, and which somebody else has made: they would
+   * read what is written, or have the folder emptied that a link of theirs leads to.
+   */
+  private static void requireOwnSibling(Path target, Path sibling) throws IOException {
+    if (!PrivateFolder.isOwn(sibling)) {
+      throw LakehouseException.usage(
+          "The output %s is written by way of %s, which is a link or another user's. Have it deleted, or give another folder."
+              .formatted(target, sibling));
     }
   }
 
@@ -145,7 +159,11 @@ final class RenamedOutput implements Output {
       new Manifest("", written).write(Location.of(partial));
       Files.delete(partial.resolve(LOCK));
       Path former = target.resolveSibling("." + target.getFileName() + ".former");
-      delete(former);
+      if (Files.exists(former, LinkOption.NOFOLLOW_LINKS)) {
+        requireOwnSibling(target, former);
+        requireOwn(former);
+        delete(former);
+      }
       if (Files.exists(target)) {
         Files.move(target, former, StandardCopyOption.ATOMIC_MOVE);
       }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,9 @@ class StediProcessTest {
     JsonNode tables = new ObjectMapper().readTree(run.out()).get("tables");
     assertThat(tables).hasSize(9);
     assertThat(tables).allSatisfy(table -> assertThat(table.get("rows").asLong()).isPositive());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("lake"))))
+        .as("who can look into the lake")
+        .isEqualTo("rwx------");
 
     Stedi.Result query =
         stedi.run("query", "--format", "csv", "SELECT COUNT(*) AS n FROM machine_learning_curated");

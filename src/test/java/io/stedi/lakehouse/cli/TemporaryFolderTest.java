@@ -2,6 +2,8 @@ package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.BufferedReader;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +36,20 @@ class TemporaryFolderTest {
       assertThat(Files.getPosixFilePermissions(folder.path()))
           .isEqualTo(PosixFilePermissions.fromString("rwx------"));
     }
+  }
+
+  /** Anybody can make one where all users' temporary files are. */
+  @Test
+  void aPipeInPlaceOfALockIsNotWaitedFor() throws Exception {
+    Path trap = Files.createDirectory(parent.resolve("stedi-0-trap"));
+    assumeTrue(
+        new ProcessBuilder("mkfifo", "-m", "666", trap.resolve("stedi.lock").toString())
+                .start()
+                .waitFor()
+            == 0,
+        "skipped: mkfifo cannot be run here");
+    assertTimeoutPreemptively(Duration.ofSeconds(30), () -> TemporaryFolder.in(parent).close());
+    assertThat(trap).exists();
   }
 
   @Test

@@ -244,6 +244,59 @@ class RawInputTest {
         Duration.ofSeconds(30), () -> assertData(input.toString(), "customer-pipe.json", "pipe"));
   }
 
+  /** Whoever can write into the input could have other files read in place of all. */
+  @Test
+  void aManifestInTheInputLeadsNowhereUnlessItIsWhatIsAskedFor() throws Exception {
+    Path input = folder.resolve("shared");
+    for (String file : complete().keySet()) {
+      put(input, file);
+    }
+    String run = "stedi-run-01234567-89ab-cdef-0123-456789abcdef";
+    for (String file : complete().keySet()) {
+      put(input.resolve(run), file);
+    }
+    Path manifest = input.resolve("_stedi_manifest.json");
+    Files.writeString(manifest, "{\"folder\":\"%s\",\"files\":[]}".formatted(run));
+    try (RawInput raw = RawInput.open(input.toString(), FileKinds.BY_MENTION, scratch)) {
+      assertThat(raw.root()).isEqualTo(input.toUri());
+      assertThat(raw.describe()).contains("2 customer files");
+    }
+    try (RawInput raw = RawInput.open(manifest.toString(), FileKinds.BY_MENTION, scratch)) {
+      assertThat(Path.of(raw.root())).isEqualTo(input.resolve(run));
+      assertThat(raw.describe()).contains("1 customer files");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "../elsewhere",
+        "s3://other/raw",
+        "file:///etc",
+        "stedi-run-01234567-89ab-cdef-0123-456789abcdef/../../warehouse",
+        "stedi-run-killed"
+      })
+  void aManifestThatLeadsElsewhereIsRefused(String elsewhere) throws Exception {
+    Path output = Files.createDirectories(folder.resolve("reduced"));
+    Path manifest = output.resolve("_stedi_manifest.json");
+    Files.writeString(manifest, "{\"folder\":\"%s\",\"files\":[]}".formatted(elsewhere));
+    assertThatThrownBy(() -> RawInput.open(manifest.toString(), FileKinds.BY_MENTION, scratch))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll(elsewhere, "no run of prepare has made");
+    assertThatThrownBy(() -> ManifestOutput.begin(Location.of(output), true))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContaining("no run of prepare has made");
+  }
+
+  @Test
+  void anOutputThatIsGivenAsAFolderIsNamedWithItsManifest() throws Exception {
+    Path output = folder.resolve("reduced");
+    for (String file : complete().keySet()) {
+      put(output.resolve("stedi-run-01234567-89ab-cdef-0123-456789abcdef"), file);
+    }
+    assertData(output.toString(), "output of prepare", "_stedi_manifest.json");
+  }
+
   @Test
   void anArchiveWithinTheInputIsIgnoredByName() throws Exception {
     Path input = folder.resolve("archived");

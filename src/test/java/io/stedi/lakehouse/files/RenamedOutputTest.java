@@ -7,6 +7,7 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,43 @@ class RenamedOutputTest {
     }
     assertThat(target.resolve("customer/landing/customer-0000.json")).hasContent("{\"new\":1}");
     assertThat(target.resolve("customer/landing/customer-0001.json")).doesNotExist();
+  }
+
+  @Test
+  void nobodyElseCanLookIntoIt() throws Exception {
+    try (RenamedOutput output = RenamedOutput.begin(folder.resolve("out"), false, 100)) {
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(folder.resolve(".out.partial"))))
+          .isEqualTo("rwx------");
+      output.publish();
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("out"))))
+        .isEqualTo("rwx------");
+  }
+
+  /** Their names can be guessed, where others may write, too. */
+  @Test
+  void aLinkOrSomebodyElsesFolderInPlaceOfASiblingIsRefused() throws Exception {
+    Path others = Files.createDirectories(folder.resolve("precious"));
+    Path file = Files.writeString(others.resolve("file"), "x");
+    Path target = folder.resolve("out");
+    Files.createSymbolicLink(folder.resolve(".out.partial"), others);
+    assertThatThrownBy(() -> RenamedOutput.begin(target, false, 100))
+        .isInstanceOf(LakehouseException.class)
+        .hasMessageContainingAll(".out.partial", "a link or another user's");
+    Files.delete(folder.resolve(".out.partial"));
+
+    Path former = Files.createDirectories(folder.resolve(".out.former"));
+    Path mine = Files.writeString(former.resolve("mine"), "x");
+    try (RenamedOutput output = RenamedOutput.begin(target, false, 100)) {
+      write(output, "customer", "part", "{}\n");
+      assertThatThrownBy(output::publish)
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("mine", "did not write");
+    }
+    assertThat(file).exists();
+    assertThat(mine).exists();
   }
 
   private static void write(RenamedOutput output, String kind, String name, String text)

@@ -60,16 +60,17 @@ class FilesAnywhereTest {
             () ->
                 RawInput.open(
                     RemoteFileSystem.uri(folder.resolve("half")), FileKinds.BY_MENTION, null))
-        .hasMessageContaining("not finished");
+        .hasMessageContaining("is an output of prepare");
 
     // What the manifest names is read, and nothing that a run which was killed left.
     Path left = Files.createDirectories(reduced.resolve("stedi-run-killed/customer"));
     Files.writeString(left.resolve("customer.json"), "{}");
-    try (RawInput raw = RawInput.open(output, FileKinds.BY_MENTION, null)) {
+    try (RawInput raw =
+        RawInput.open(output + "/_stedi_manifest.json", FileKinds.BY_MENTION, null)) {
       assertThat(raw.root().toString()).isEqualTo(output + "/" + run(first));
       assertThat(raw.ignored()).isEmpty();
     }
-    job("run", "--input", output, "--mode", "batch");
+    job("run", "--input", output + "/_stedi_manifest.json", "--mode", "batch");
     try (TestLake lake = TestLake.in(folder.resolve("lake"));
         TestLake expected = TestLake.in(folder.resolve("expected"))) {
       expected.run(RunMode.BATCH, reduced.resolve(run(first)));
