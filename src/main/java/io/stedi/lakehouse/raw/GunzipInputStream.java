@@ -17,6 +17,14 @@ import java.util.zip.Inflater;
  */
 final class GunzipInputStream extends InputStream {
 
+  /** As of zip files: sensor data is some twenty times larger unpacked. */
+  private static final int MAX_RATIO = 200;
+
+  /** Up to so many bytes anything may be. */
+  private static final long RATIO_FREE_BYTES = 16L << 20;
+
+  private static final long ASKED_EACH = 1L << 20;
+
   private static final int MAGIC = 0x8B1F;
   private static final int FLAG_HEADER_CRC = 1 << 1;
   private static final int FLAG_EXTRA = 1 << 2;
@@ -30,6 +38,8 @@ final class GunzipInputStream extends InputStream {
   private final byte[] input = new byte[1 << 16];
   private int inputStart;
   private int inputEnd;
+  private long packedBefore;
+  private long unpacked;
   private boolean inMember;
   private boolean firstMember = true;
   private boolean finished;
@@ -65,8 +75,13 @@ final class GunzipInputStream extends InputStream {
         if (!inMember && !openMember()) {
           break;
         }
-        int count = inflate(target, offset, length);
+        long untilAsked = ASKED_EACH - unpacked % ASKED_EACH;
+        if (untilAsked == ASKED_EACH) {
+          requireNoBomb();
+        }
+        int count = inflate(target, offset, (int) Math.min(length, untilAsked));
         if (count > 0) {
+          unpacked += count;
           checksum.update(target, offset, count);
           return count;
         }
@@ -89,6 +104,18 @@ final class GunzipInputStream extends InputStream {
   public void close() throws IOException {
     inflater.end();
     in.close();
+  }
+
+  /**
+   * A few megabytes may stand for as many gigabytes, of which each line would be a reject. Asked at
+   * the same places however it is read, so that what is before the end is always the same.
+   */
+  private void requireNoBomb() throws CorruptCompressionException {
+    long packed = packedBefore + inflater.getBytesRead();
+    if (unpacked >= RATIO_FREE_BYTES && unpacked > MAX_RATIO * packed) {
+      throw new CorruptCompressionException(
+          "The gzip data is more than %d times larger unpacked".formatted(MAX_RATIO));
+    }
   }
 
   private int inflate(byte[] target, int offset, int length) throws IOException {
@@ -157,6 +184,7 @@ final class GunzipInputStream extends InputStream {
 
   private void closeMember() throws IOException {
     inputStart = inputEnd - inflater.getRemaining();
+    packedBefore += inflater.getBytesRead();
     long expectedChecksum = readInt();
     long expectedLength = readInt();
     inMember = false;

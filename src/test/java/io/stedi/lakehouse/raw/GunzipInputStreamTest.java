@@ -159,4 +159,28 @@ class GunzipInputStreamTest {
       assertThatThrownBy(in::read).isInstanceOf(CorruptCompressionException.class);
     }
   }
+
+  /** A bomb: what is before the place where it is found is the same however it is read. */
+  @Test
+  void whatGrowsWithoutEndIsDamage() {
+    byte[] bomb = concat(gzip("{}\n".getBytes(UTF_8)), gzip(new byte[64 << 20]));
+    Result result = gunzip(bomb, 1 << 16, 1 << 16);
+    assertThat(result.damaged()).isTrue();
+    assertThat(result.bytes().length).isEqualTo(16 << 20);
+    Result other = gunzip(bomb, 777, 10_007);
+    assertThat(other.damaged()).isTrue();
+    assertThat(Arrays.equals(other.bytes(), result.bytes())).isTrue();
+  }
+
+  @Test
+  void whatIsOnlyWellCompressedIsRead() {
+    byte[] line = "{\"user\":\"kim@lake.example\",\"timestamp\":1655472103000}\n".getBytes(UTF_8);
+    byte[] lines = new byte[line.length * 20_000];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = line[i % line.length];
+    }
+    Result result = gunzip(concat(gzip(lines), gzip(compressible(3, 20 << 20))), 1 << 16, 1 << 16);
+    assertThat(result.damaged()).isFalse();
+    assertThat(result.bytes().length).isEqualTo(lines.length + (20 << 20));
+  }
 }
