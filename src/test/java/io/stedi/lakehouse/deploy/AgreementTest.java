@@ -54,7 +54,7 @@ class AgreementTest {
   }
 
   @Test
-  void theRoleIsForTheServiceAccountOfTheJob() throws IOException {
+  void theRoleIsForTheServiceAccountsOfTheJobs() throws IOException {
     Object trust =
         StackTemplate.load(Map.of("OidcIssuer", "issuer"))
             .with(Map.of("Bucket", "bucket"))
@@ -62,20 +62,20 @@ class AgreementTest {
             .get("AssumeRolePolicyDocument");
     Map<String, Object> statement =
         PolicyRules.statements("KubernetesRole", trust).values().iterator().next();
-    JsonNode account = only("prod", "ServiceAccount").path("metadata");
-    assertThat(map(StackTemplate.at(statement, "Condition", "StringEquals")))
-        .containsEntry(
-            "issuer:sub",
+    Set<String> accounts = new TreeSet<>();
+    for (String overlay : List.of("prod", "prod-batch")) {
+      for (JsonNode account : all(overlay, "ServiceAccount")) {
+        accounts.add(
             "system:serviceaccount:%s:%s"
-                .formatted(account.path("namespace").asText(), account.path("name").asText()));
-    for (String overlay : List.of("dev", "prod")) {
-      assertThat(only(overlay, "FlinkDeployment").at("/spec/serviceAccount").asText())
-          .isEqualTo(account.path("name").asText());
-      assertThat(only(overlay, "RoleBinding").at("/subjects/0/name").asText())
-          .isEqualTo(account.path("name").asText());
-      assertThat(only(overlay, "RoleBinding").at("/roleRef/name").asText())
-          .isEqualTo(only(overlay, "Role").at("/metadata/name").asText());
+                .formatted(
+                    account.at("/metadata/namespace").asText(),
+                    account.at("/metadata/name").asText()));
+      }
     }
+    assertThat(accounts).hasSize(3);
+    Object trusted =
+        map(StackTemplate.at(statement, "Condition", "StringEquals")).get("issuer:sub");
+    assertThat(PolicyRules.texts(trusted)).containsExactlyInAnyOrderElementsOf(accounts);
   }
 
   @ParameterizedTest
@@ -98,11 +98,14 @@ class AgreementTest {
     assertThat(Files.readString(Path.of("stedi"))).contains("target/" + jar);
   }
 
+  private static List<JsonNode> all(String overlay, String kind) {
+    return Kustomization.build(Manifests.ROOT.resolve("overlays").resolve(overlay)).stream()
+        .filter(manifest -> manifest.path("kind").asText().equals(kind))
+        .toList();
+  }
+
   private static JsonNode only(String overlay, String kind) {
-    List<JsonNode> found =
-        Kustomization.build(Manifests.ROOT.resolve("overlays").resolve(overlay)).stream()
-            .filter(manifest -> manifest.path("kind").asText().equals(kind))
-            .toList();
+    List<JsonNode> found = all(overlay, kind);
     assertThat(found).as(kind).hasSize(1);
     return found.get(0);
   }

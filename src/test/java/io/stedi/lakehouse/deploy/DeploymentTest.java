@@ -8,11 +8,13 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.PodMonitor;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
@@ -48,7 +51,10 @@ class DeploymentTest {
 
   /** No class on the test's class path knows the keys that begin so. */
   private static final List<String> FREE_PREFIXES =
-      List.of("kubernetes.operator.", "metrics.reporter.prom.");
+      List.of(
+          "kubernetes.operator.",
+          "kubernetes.taskmanager.service-account",
+          "metrics.reporter.prom.");
 
   private static final Pattern BUCKET = Pattern.compile("s3://([a-z0-9.-]+)/.+");
 
@@ -97,10 +103,16 @@ class DeploymentTest {
     assertThat(manifests(overlay))
         .allSatisfy(
             manifest -> assertThat(manifest.toString()).doesNotContain("PLACEHOLDER", "0000000"));
-    assertThat(only(overlay, ServiceAccount.class).getMetadata().getAnnotations())
-        .hasEntrySatisfying(
-            "eks.amazonaws.com/role-arn",
-            role -> assertThat(role).matches("arn:aws:iam::[0-9]{12}:role/[a-z-]+-" + environment));
+    assertThat(all(overlay, ServiceAccount.class))
+        .isNotEmpty()
+        .allSatisfy(
+            account ->
+                assertThat(account.getMetadata().getAnnotations())
+                    .hasEntrySatisfying(
+                        "eks.amazonaws.com/role-arn",
+                        role ->
+                            assertThat(role)
+                                .matches("arn:aws:iam::[0-9]{12}:role/[a-z-]+-" + environment)));
     assertThat(manifests(overlay))
         .allSatisfy(
             manifest ->
@@ -108,15 +120,58 @@ class DeploymentTest {
                     .isEqualTo("stedi-" + environment));
   }
 
+  /** By its name: pods read it by their role, and it is in no variable of theirs. */
   @ParameterizedTest
   @ValueSource(strings = {"dev", "prod"})
-  void theKeyComesFromASecretThatIsNowhereHere(String overlay) {
-    EnvVar key = variable(overlay, PseudonymKey.VARIABLE);
-    assertThat(key.getValue()).isNull();
-    SecretKeySelector secret = key.getValueFrom().getSecretKeyRef();
-    assertThat(secret.getOptional()).as("a pod without the key does not start").isNotEqualTo(true);
-    assertThat(text(Path.of("k8s/README.md")))
-        .contains("create secret generic " + secret.getName(), "--from-literal=" + secret.getKey());
+  void theKeyIsNamedAndNotGiven(String overlay) {
+    assertThat(variable(overlay, "STEDI_PSEUDONYM_SECRET").getValue())
+        .isEqualTo("stedi-lakehouse-pseudonyms-" + overlay);
+    assertThat(flinkContainer(overlay).getEnv())
+        .extracting(EnvVar::getName)
+        .doesNotContain(PseudonymKey.VARIABLE);
+    assertThat(manifests(overlay).toString()).doesNotContain("secretKeyRef");
+  }
+
+  /** Who is in a TaskManager could otherwise start a pod as anybody of the namespace. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void onlyTheJobManagerMayStartPods(String overlay) {
+    String taskManager =
+        configuration(overlay).toMap().get("kubernetes.taskmanager.service-account");
+    assertThat(taskManager).isNotEqualTo(spec(overlay).getServiceAccount());
+    assertThat(all(overlay, ServiceAccount.class))
+        .extracting(account -> account.getMetadata().getName())
+        .containsExactlyInAnyOrder(taskManager, spec(overlay).getServiceAccount());
+    Set<String> roles =
+        all(overlay, RoleBinding.class).stream()
+            .filter(
+                binding ->
+                    binding.getSubjects().stream()
+                        .anyMatch(subject -> subject.getName().equals(taskManager)))
+            .map(binding -> binding.getRoleRef().getName())
+            .collect(Collectors.toSet());
+    assertThat(all(overlay, Role.class))
+        .filteredOn(role -> roles.contains(role.getMetadata().getName()))
+        .singleElement()
+        .satisfies(
+            role ->
+                assertThat(role.getRules())
+                    .singleElement()
+                    .satisfies(
+                        rule -> {
+                          assertThat(rule.getResources()).containsExactly("configmaps");
+                          assertThat(rule.getVerbs()).containsExactly("get", "list", "watch");
+                        }));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "prod"})
+  void podsWriteToTheirVolumesAlone(String overlay) {
+    Container flink = flinkContainer(overlay);
+    assertThat(flink.getSecurityContext().getReadOnlyRootFilesystem()).isTrue();
+    assertThat(flink.getVolumeMounts())
+        .extracting(VolumeMount::getMountPath)
+        .contains("/tmp", "/opt/flink/log", configuration(overlay).toMap().get("io.tmp.dirs"));
   }
 
   /** One of the two fills a lake; that they are the same program on the same data is the point. */
@@ -131,19 +186,29 @@ class DeploymentTest {
             .getSpec();
     Container batch = pod.getContainers().get(0);
     JobSpec streaming = spec("prod").getJob();
-    assertThat(pod.getServiceAccountName()).isEqualTo(spec("prod").getServiceAccount());
+    // A name of its own, so that deleting one does not take the other's.
+    assertThat(pod.getServiceAccountName())
+        .isEqualTo(only("prod-batch", ServiceAccount.class).getMetadata().getName())
+        .isNotEqualTo(spec("prod").getServiceAccount());
+    assertThat(only("prod-batch", ServiceAccount.class).getMetadata().getAnnotations())
+        .isEqualTo(all("prod", ServiceAccount.class).get(0).getMetadata().getAnnotations());
     assertThat(batch.getImage()).isEqualTo(spec("prod").getImage());
     assertThat(batch.getArgs())
         .contains(streaming.getJarURI().replace("local://", ""))
         .containsSubsequence("run", "--target", "local")
+        .contains(
+            "-Drest.bind-address=localhost",
+            "-D%s=none".formatted("stedi.rest-access"),
+            "-Djobmanager.bind-host=localhost",
+            "-Dtaskmanager.bind-host=localhost")
         .containsSubsequence("--mode", "batch");
     Map<String, EnvVar> variables =
         batch.getEnv().stream().collect(Collectors.toMap(EnvVar::getName, it -> it));
     assertThat(variables.get("STEDI_RAW").getValue())
         .isEqualTo(arguments(streaming, "--input").get(0));
     assertThat(variables.get("STEDI_WAREHOUSE")).isEqualTo(variable("prod", "STEDI_WAREHOUSE"));
-    assertThat(variables.get(PseudonymKey.VARIABLE))
-        .isEqualTo(variable("prod", PseudonymKey.VARIABLE));
+    assertThat(variables.get("STEDI_PSEUDONYM_SECRET"))
+        .isEqualTo(variable("prod", "STEDI_PSEUDONYM_SECRET"));
   }
 
   @Test
@@ -158,6 +223,8 @@ class DeploymentTest {
                   .filter(
                       node ->
                           node.path("name").asText().matches("(?i).*(key|secret|token|password).*"))
+                  // The name of one.
+                  .filter(node -> !node.path("name").asText().equals("STEDI_PSEUDONYM_SECRET"))
                   .forEach(node -> assertThat(node.has("value")).as(node.toString()).isFalse());
               assertThat(text(file))
                   .doesNotContainPattern("AKIA[A-Z0-9]{12}|BEGIN [A-Z ]*PRIVATE KEY")
@@ -255,13 +322,16 @@ class DeploymentTest {
     return Kustomization.build(Manifests.ROOT.resolve("overlays").resolve(overlay));
   }
 
+  private static <T extends HasMetadata> List<T> all(String overlay, Class<T> kind) {
+    return manifests(overlay).stream()
+        .map(Manifests::model)
+        .filter(kind::isInstance)
+        .map(kind::cast)
+        .toList();
+  }
+
   private static <T extends HasMetadata> T only(String overlay, Class<T> kind) {
-    List<T> found =
-        manifests(overlay).stream()
-            .map(Manifests::model)
-            .filter(kind::isInstance)
-            .map(kind::cast)
-            .toList();
+    List<T> found = all(overlay, kind);
     assertThat(found).as(kind.getSimpleName()).hasSize(1);
     return found.get(0);
   }

@@ -50,7 +50,7 @@ class ManifestModelTest {
     "/spec/jobManager/resource/memroy",
     "/spec/podTemplate/spec/securityContext/runAsNonRot",
     "/spec/podTemplate/spec/containers/0/securityContext/capabilities/dorp",
-    "/spec/podTemplate/spec/containers/0/env/2/valueFrom/secretKeyRef/kye",
+    "/spec/podTemplate/spec/containers/0/volumeMounts/0/montPath",
   })
   void aMisspeltFieldIsRefused(String path) {
     JsonNode deployment = Manifests.tree(Manifests.ROOT.resolve("base/flink-deployment.yaml"));
