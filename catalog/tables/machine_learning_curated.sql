@@ -1,9 +1,9 @@
 CREATE TABLE IF NOT EXISTS machine_learning_curated (
   sensorreadingtime TIMESTAMP_LTZ(6) COMMENT 'when the step trainer was read',
-  device_id STRING COMMENT 'pseudonym of the step trainer: HMAC-SHA-256 of its serial number in lower case',
+  device_id STRING COMMENT 'pseudonym of the step trainer: keyed hash of its serial number',
   distancefromobject INT COMMENT 'distance to the object in front of the step trainer as reported by the device',
   `timestamp` TIMESTAMP_LTZ(6) COMMENT 'when the phone was read: the same instant, unless machine-learning.tolerance is set',
-  customer_id STRING COMMENT 'pseudonym of the customer whose phone moved: HMAC-SHA-256 of the e-mail address in lower case',
+  customer_id STRING COMMENT 'pseudonym of the customer whose phone moved: keyed hash of the e-mail address',
   reading_id BIGINT COMMENT 'hash of x, y and z: tells apart readings of one customer at one instant',
   x DOUBLE COMMENT 'acceleration along x as reported by the phone',
   y DOUBLE COMMENT 'acceleration along y as reported by the phone',
@@ -11,5 +11,5 @@ CREATE TABLE IF NOT EXISTS machine_learning_curated (
   device_matched BOOLEAN COMMENT 'true if the step trainer is that of the same customer',
   PRIMARY KEY (sensorreadingtime, device_id, distancefromobject, `timestamp`, customer_id, reading_id) NOT ENFORCED
 ) WITH (
-  'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant; holds no personal data'
+  'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant, or within machine-learning.tolerance of it; pseudonymous: whoever reads accelerometer_trusted too can tell whose they are'
 );

@@ -1,5 +1,5 @@
 -- Trusted step readings paired with trusted accelerometer readings of the same instant, or of one near it if
--- machine-learning.tolerance says so, without personal data. The pairs are formed on time alone, as published;
+-- machine-learning.tolerance says so, under pseudonyms. The pairs are formed on time alone, as published;
 -- device_matched tells those of one customer from coincidences, and machine-learning.match = device keeps only the
 -- former.
 --

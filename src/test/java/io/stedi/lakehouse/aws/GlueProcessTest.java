@@ -130,14 +130,14 @@ class GlueProcessTest {
   @Test
   void aHistoryOfManySmallObjectsIsReducedIntoTheBucket() throws Exception {
     Path local = folder.resolve("history");
-    SampleData.write(SampleOptions.history(200, 3, 12), local);
+    SampleData.write(SampleOptions.history(60, 3, 12), local);
     Stedi stedi = stedi(folder);
     Stedi.Result generated =
         stedi.run(
             "generate",
             AwsLake.uri("raw/history"),
             "--history",
-            "--customers=200",
+            "--customers=60",
             "--seed=3",
             "--versions=12");
     assertThat(generated.exitCode()).as(generated.err()).isZero();

@@ -37,9 +37,12 @@ public final class PolicyRules {
           "s3:",
           Pattern.compile(
               Pattern.quote(BUCKET)
-                  + "(/raw|/(raw|warehouse|checkpoints|savepoints|high-availability|jars|athena-results)/\\*)?"),
+                  + "(/raw|/(raw|warehouse|checkpoints|savepoints|high-availability|jars)/\\*"
+                  + "|/warehouse/stedi\\.db/[a-z_]+/\\*"
+                  + "|/athena-results/(engineers|analysts|scientists)/\\*)?"),
           "glue:",
-          Pattern.compile("arn:aws:glue" + REST + "(catalog|database/stedi|table/stedi/\\*)"),
+          Pattern.compile(
+              "arn:aws:glue" + REST + "(catalog|database/stedi|table/stedi/(\\*|[a-z_]+))"),
           "kms:",
           Pattern.compile(Pattern.quote(KEY)),
           "secretsmanager:",
@@ -51,7 +54,11 @@ public final class PolicyRules {
           Pattern.compile("arn:aws:logs" + REST + "log-group:\\*"),
           "athena:",
           Pattern.compile(
-              "arn:aws:athena" + REST + "(workgroup/stedi-lakehouse|datacatalog/AwsDataCatalog)"),
+              "arn:aws:athena"
+                  + REST
+                  + "(workgroup/(engineers|analysts|scientists)|datacatalog/AwsDataCatalog)"),
+          "sns:",
+          Pattern.compile("arn:aws:sns" + REST + "alarms"),
           // The interfaces that the service makes for the application have no name before.
           "ec2:",
           Pattern.compile("arn:aws:ec2" + REST + "network-interface/\\*"),

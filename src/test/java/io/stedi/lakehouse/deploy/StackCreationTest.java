@@ -34,6 +34,8 @@ class StackCreationTest {
       Set.of(
           "AWS::Athena::NamedQuery",
           "AWS::Athena::WorkGroup",
+          "AWS::CloudTrail::Trail",
+          "AWS::SNS::TopicPolicy",
           "AWS::CloudWatch::Alarm",
           "AWS::Glue::Database",
           "AWS::KinesisAnalyticsV2::Application",
@@ -67,7 +69,10 @@ class StackCreationTest {
             Map.entry("JarObjectVersion", "v1"),
             Map.entry("KmsKeyArn", key),
             Map.entry("AlarmEmail", "team@example.com"),
+            Map.entry("EngineerPrincipalArn", "arn:aws:iam::123456789012:root"),
             Map.entry("AnalystPrincipalArn", "arn:aws:iam::123456789012:root"),
+            Map.entry("ScientistPrincipalArn", "arn:aws:iam::123456789012:root"),
+            Map.entry("ProducerPrincipalArn", "arn:aws:iam::123456789012:root"),
             Map.entry("OidcIssuer", "oidc.eks.us-east-1.amazonaws.com/id/ABC"),
             Map.entry("VpcId", network("DescribeVpcs", "vpcId")),
             Map.entry("RouteTableIds", network("DescribeRouteTables", "routeTableId")),
@@ -78,7 +83,9 @@ class StackCreationTest {
         Map.of(
             "PseudonymKey", "arn:aws:secretsmanager:us-east-1:123456789012:secret:pseudonyms",
             "Database", "stedi",
-            "WorkGroup", "stedi-lakehouse",
+            "EngineerWorkGroup", "engineers",
+            "AnalystWorkGroup", "analysts",
+            "ScientistWorkGroup", "scientists",
             "Application", "stedi-lakehouse",
             "LogStream", "application");
     createStack(template.without(UNKNOWN_TO_MOTO, names), parameters);
@@ -107,7 +114,7 @@ class StackCreationTest {
     assertThat(texts(resources, "ResourceStatus")).containsOnly("CREATE_COMPLETE");
     assertThat(OUTPUTS)
         .containsEntry("DatabaseName", "stedi")
-        .containsEntry("WorkGroupName", "stedi-lakehouse")
+        .containsEntry("EngineerWorkGroupName", "engineers")
         .containsEntry("ApplicationName", "stedi-lakehouse")
         .containsKeys("BucketName", "SecretArn", "FlinkRoleArn", "KubernetesRoleArn");
   }
@@ -125,7 +132,7 @@ class StackCreationTest {
   }
 
   @Test
-  void theAnalystsPolicyNamesTheBucketAndTheKey() throws IOException, InterruptedException {
+  void theAnalystsPolicyNamesTheBucketAndTheTable() throws IOException, InterruptedException {
     Element version =
         aws.query(
             "iam",
@@ -135,7 +142,8 @@ class StackCreationTest {
                 "PolicyArn", OUTPUTS.get("AnalystPolicyArn"),
                 "VersionId", "v1"));
     assertThat(decode(texts(version, "Document").get(0)))
-        .contains("arn:aws:s3:::" + OUTPUTS.get("BucketName") + "/warehouse/*", key);
+        .contains(
+            "arn:aws:s3:::" + OUTPUTS.get("BucketName") + "/warehouse/stedi.db/customer_trusted/*");
   }
 
   private static void createStack(Map<String, Object> body, Map<String, String> parameters)

@@ -27,7 +27,7 @@ class StackTest {
           "Bucket", "stedi-bucket",
           "Bucket.Arn", "arn:aws:s3:::stedi-bucket",
           "Database", "stedi",
-          "WorkGroup", "stedi-lakehouse");
+          "EngineerWorkGroup", "stedi-lakehouse-engineers");
 
   private static final Map<String, String> WITH_JAR =
       Map.of("JarKey", "jars/stedi-lakehouse.jar", "JarObjectVersion", "v1");
@@ -53,7 +53,7 @@ class StackTest {
             query -> {
               named.put((String) query.get("Name"), (String) query.get("QueryString"));
               assertThat(query)
-                  .containsEntry("WorkGroup", "stedi-lakehouse")
+                  .containsEntry("WorkGroup", "stedi-lakehouse-engineers")
                   .containsEntry("Database", "stedi");
             });
     assertThat(named).isEqualTo(files).isNotEmpty();
@@ -156,6 +156,12 @@ class StackTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /** CloudFormation takes no more of a template that is not in S3 yet, as at first it cannot be. */
+  @Test
+  void theTemplateIsSmallEnoughToBeSentAsItIs() throws IOException {
+    assertThat(Files.size(Path.of("conf", "aws", "stack.yaml"))).isLessThanOrEqualTo(51_200);
   }
 
   @Test
