@@ -9,10 +9,10 @@ import io.stedi.lakehouse.testing.AwsProxy;
 import io.stedi.lakehouse.testing.AwsProxy.Fate;
 import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.ForeignFile;
+import io.stedi.lakehouse.testing.ReferenceTables;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,8 +33,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.apache.flink.util.FileUtils;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileScanTask;
@@ -350,8 +347,6 @@ class HardRunTest {
    * How long it took until those who had withdrawn were gone, in each table that had rows of them.
    */
   private List<Duration> withdrawals(Lake lake, SensorFeed feed) throws Exception {
-    Mac mac = Mac.getInstance("HmacSHA256");
-    mac.init(new SecretKeySpec(TestLake.KEY.getBytes(StandardCharsets.UTF_8), mac.getAlgorithm()));
     List<Duration> gone = new ArrayList<>();
     List<SensorFeed.Change> changes = feed.changes();
     for (Map.Entry<String, String> column :
@@ -380,9 +375,7 @@ class HardRunTest {
             switch (column.getValue()) {
               case "account" -> change.account();
               case "device" -> change.device();
-              default ->
-                  HexFormat.of()
-                      .formatHex(mac.doFinal(change.account().getBytes(StandardCharsets.UTF_8)));
+              default -> ReferenceTables.pseudonym("account", change.account());
             };
         NavigableSet<Instant> times = taken.get(value);
         Instant last = times == null ? null : times.lower(until);

@@ -69,8 +69,6 @@ class RotatedKeyTest {
           .hasMessageContaining("The pseudonym key is not the one");
 
       Files.writeString(key, former);
-      // Flink numbers a process's operators on; a process of its own begins again.
-      ExecNodeContext.resetIdCounter();
       PipelineRun again = start(lake, Resume.SAME_PROGRAM);
       awaitRows(lake, 0);
       assertThat(again.stop()).isTrue();
@@ -93,7 +91,9 @@ class RotatedKeyTest {
     }
   }
 
+  /** Flink numbers a process's operators on; in a process of its own a run begins again. */
   private PipelineRun start(TestLake lake, Resume resume) {
+    ExecNodeContext.resetIdCounter();
     return new Pipeline(lake.settings(), lake.lake())
         .run(RunMode.STREAMING, URI.create(RemoteFileSystem.uri(raw)), Set.of(), resume);
   }

@@ -92,10 +92,10 @@ public final class ReferenceTables {
               "%d|%s|%d|%d|%s|%s|%s|%s|%s"
                   .formatted(
                       step.time(),
-                      pseudonym(step.serial()),
+                      pseudonym("device", step.serial()),
                       step.distance(),
                       motion.time(),
-                      pseudonym(motion.user()),
+                      pseudonym("account", motion.user()),
                       motion.x(),
                       motion.y(),
                       motion.z(),
@@ -149,9 +149,11 @@ public final class ReferenceTables {
     return rows;
   }
 
-  private static String pseudonym(String text) throws GeneralSecurityException {
+  /** What an account or a device, as {@code what} says, is called in machine_learning_curated. */
+  public static String pseudonym(String what, String text) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(TestLake.KEY.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-    return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of()
+        .formatHex(mac.doFinal((what + "\0" + text).getBytes(StandardCharsets.UTF_8)));
   }
 }
