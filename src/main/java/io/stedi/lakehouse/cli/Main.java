@@ -4,6 +4,7 @@ import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -65,11 +66,16 @@ public final class Main {
           .setCaseInsensitiveEnumValuesAllowed(true)
           .setUsageHelpAutoWidth(true)
           .setExecutionExceptionHandler((failure, command, parsed) -> main.report(failure, err))
-          .execute(args);
+          .execute(Stream.of(args).map(Main::notAnOption).toArray(String[]::new));
     } catch (Error e) {
       // Hadoop's file system reports a full disk so.
       return main.report(e, err);
     }
+  }
+
+  /** A query that begins with a comment begins as an option does, and no option has spaces. */
+  private static String notAnOption(String argument) {
+    return argument.matches("(?s)--(\\s.*|.*\n.*)") ? ' ' + argument : argument;
   }
 
   /** Says what went wrong and returns the exit code for it. */

@@ -3,6 +3,7 @@ package io.stedi.lakehouse.cli;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -48,6 +49,9 @@ final class QueryCommand implements Callable<Integer> {
       }
       try {
         return Files.readString(file);
+      } catch (CharacterCodingException e) {
+        throw LakehouseException.usage(
+            "The query file %s is not in UTF-8. Save it so.".formatted(file), e);
       } catch (IOException e) {
         throw LakehouseException.usage(
             "Cannot read the query file %s (%s). Check the path after --file.".formatted(file, e),

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,9 +35,6 @@ public final class LakeQuery implements AutoCloseable {
   /** How Flink's parser begins what it says. */
   private static final Pattern SYNTAX =
       Pattern.compile("Encountered \"(.*?)\" at line (\\d+), column (\\d+)");
-
-  private static final Pattern LEADING_COMMENTS =
-      Pattern.compile("\\A(?:\\s*+(?:--[^\\n]*+(?:\\n|\\z)|/\\*.*?\\*/))*+\\s*+", Pattern.DOTALL);
 
   private final Settings settings;
   private final Lake lake;
@@ -81,13 +77,9 @@ public final class LakeQuery implements AutoCloseable {
    * @throws LakehouseException if the text is not one statement that only reads
    */
   public Result run(String sql) {
-    String statement = SqlFile.withBackticks(sql.strip().replaceFirst(";\\s*$", ""));
-    String verb =
-        LEADING_COMMENTS
-            .matcher(statement)
-            .replaceFirst("")
-            .split("[^A-Za-z]", 2)[0]
-            .toUpperCase(Locale.ROOT);
+    SqlText text = SqlText.of(sql).withoutEnd();
+    String statement = text.withBackticks().toString();
+    String verb = text.verb();
     if (!READING.contains(verb)) {
       throw LakehouseException.usage(
           "query only reads: a statement starts with one of %s. Tables are changed by stedi run."
@@ -119,7 +111,7 @@ public final class LakeQuery implements AutoCloseable {
     } catch (RuntimeException e) {
       Matcher syntax = SYNTAX.matcher(Causes.summary(e));
       throw syntax.lookingAt()
-          ? LakehouseException.usage(syntaxError(environment, sql, syntax), e)
+          ? LakehouseException.usage(syntaxError(environment, text, syntax), e)
           : LakehouseException.usage(
               "The query cannot be run: %s. The tables are: %s."
                   .formatted(
@@ -130,12 +122,12 @@ public final class LakeQuery implements AutoCloseable {
   }
 
   /** Says in a line what Flink's parser says in three thousand characters, and how to mend it. */
-  private static String syntaxError(TableEnvironment environment, String sql, Matcher syntax) {
+  private static String syntaxError(TableEnvironment environment, SqlText sql, Matcher syntax) {
     String error =
         "The query cannot be read at line %s, column %s, from '%s' on."
             .formatted(syntax.group(2), syntax.group(3), syntax.group(1));
-    String quoted = SqlFile.quoted(sql.strip(), RESERVED_COLUMNS);
-    return !quoted.equals(sql.strip()) && isSyntax(environment, SqlFile.withBackticks(quoted))
+    SqlText quoted = sql.withQuoted(RESERVED_COLUMNS);
+    return !quoted.equals(sql) && isSyntax(environment, quoted.withBackticks().toString())
         ? "%s %s are reserved words; as columns they are quoted: %s"
             .formatted(error, String.join(" and ", RESERVED_COLUMNS), quoted)
         : error;
@@ -143,7 +135,7 @@ public final class LakeQuery implements AutoCloseable {
 
   private static boolean isSyntax(TableEnvironment environment, String statement) {
     try {
-      environment.explainSql(statement.replaceFirst(";\\s*$", ""));
+      environment.explainSql(statement);
       return true;
     } catch (RuntimeException e) {
       return !SYNTAX.matcher(Causes.summary(e)).lookingAt();
@@ -163,12 +155,11 @@ public final class LakeQuery implements AutoCloseable {
     try (Result result = run(sql)) {
       result.rows().forEachRemaining(rows::add);
       long bytes =
-          new SqlFile("queries", "measured", sql)
-              .names().stream()
-                  .filter(SqlProgram.load().tables()::containsKey)
-                  .flatMap(name -> lake.table(name).stream())
-                  .mapToLong(table -> TableContent.of(table).bytes())
-                  .sum();
+          SqlText.of(sql).tables().stream()
+              .filter(SqlProgram.load().tables()::containsKey)
+              .flatMap(name -> lake.table(name).stream())
+              .mapToLong(table -> TableContent.of(table).bytes())
+              .sum();
       return new Measured(result.columns(), rows, bytes);
     }
   }

@@ -38,10 +38,7 @@ final class Planner {
   Plan plan(RunMode mode, Map<String, String> files, Selection selection) {
     Map<String, String> variables = variables(mode, files);
     variables.put("command", selection.command());
-    for (String table : program.tables().keySet()) {
-      variables.put("from-lake." + table, String.valueOf(selection.fromLake().contains(table)));
-    }
-    Views views = new Views(selection, variables);
+    Views views = new Views(program.in(mode), selection, variables);
     Set<String> targets = new LinkedHashSet<>(selection.tables());
     targets.addAll(selection.outputs());
     for (String target : targets) {
@@ -75,6 +72,7 @@ final class Planner {
   /** The views that a plan needs, and the sources below them. */
   private final class Views {
 
+    private final SqlProgram program;
     private final Selection selection;
     private final Map<String, String> variables;
 
@@ -83,7 +81,8 @@ final class Planner {
 
     private final Set<String> sources = new LinkedHashSet<>();
 
-    Views(Selection selection, Map<String, String> variables) {
+    Views(SqlProgram program, Selection selection, Map<String, String> variables) {
+      this.program = program;
       this.selection = selection;
       this.variables = variables;
     }
@@ -128,7 +127,6 @@ final class Planner {
 
   private Map<String, String> variables(RunMode mode, Map<String, String> files) {
     Map<String, String> variables = new TreeMap<>();
-    variables.put("batch", String.valueOf(mode == RunMode.BATCH));
     variables.put(
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");

@@ -10,8 +10,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ import java.util.stream.Stream;
  *     of the lake, of each kind of records or of each derived table
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
+ * @param modes the queries of which each mode has its own text
  */
 record SqlProgram(
     Map<String, SqlFile> functions,
@@ -42,7 +42,8 @@ record SqlProgram(
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> checks,
-    Map<String, SqlFile> jobs) {
+    Map<String, SqlFile> jobs,
+    Map<RunMode, Map<String, SqlFile>> modes) {
 
   /** The command of which the jobs in {@code jobs/run} are. */
   static final String RUN = "run";
@@ -89,18 +90,11 @@ record SqlProgram(
     return read;
   }
 
-  /** The jobs and sources that a job is made of, by whatever ways. */
-  Set<String> madeOf(SqlFile job) {
-    Set<String> madeOf = new TreeSet<>();
-    Deque<SqlFile> open = new ArrayDeque<>(List.of(job));
-    while (!open.isEmpty()) {
-      for (String read : readBy(open.pop())) {
-        if (madeOf.add(read) && jobs.containsKey(read)) {
-          open.push(jobs.get(read));
-        }
-      }
-    }
-    return madeOf;
+  /** The program in a mode: with the queries that are not the same text in both. */
+  SqlProgram in(RunMode mode) {
+    Map<String, SqlFile> all = new TreeMap<>(jobs);
+    modes.get(mode).forEach((name, job) -> putOnce(all, job));
+    return new SqlProgram(functions, sources, outputs, tables, queries, checks, all, modes);
   }
 
   private static String jobs(String command) {
@@ -142,14 +136,11 @@ record SqlProgram(
   private static SqlProgram load(Path root) throws IOException {
     Map<String, SqlFile> jobs = new TreeMap<>();
     for (String folder : List.of(RUN, PREPARE, SHARED)) {
-      for (SqlFile job : files(root, jobs(folder)).values()) {
-        SqlFile twin = jobs.put(job.name(), job);
-        if (twin != null) {
-          throw LakehouseException.usage(
-              "%s/%s.sql and %s/%s.sql define the same name. Rename one of them."
-                  .formatted(twin.folder(), twin.name(), job.folder(), job.name()));
-        }
-      }
+      files(root, jobs(folder)).values().forEach(job -> putOnce(jobs, job));
+    }
+    Map<RunMode, Map<String, SqlFile>> modes = new EnumMap<>(RunMode.class);
+    for (RunMode mode : RunMode.values()) {
+      modes.put(mode, files(root, jobs(mode.lowerCaseName())));
     }
     return new SqlProgram(
         files(root, "catalog/functions"),
@@ -158,7 +149,17 @@ record SqlProgram(
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
         checks(root),
-        jobs);
+        jobs,
+        modes);
+  }
+
+  private static void putOnce(Map<String, SqlFile> jobs, SqlFile job) {
+    SqlFile twin = jobs.put(job.name(), job);
+    if (twin != null) {
+      throw LakehouseException.usage(
+          "%s/%s.sql and %s/%s.sql define the same name. Rename one of them."
+              .formatted(twin.folder(), twin.name(), job.folder(), job.name()));
+    }
   }
 
   private static Map<String, SqlFile> checks(Path root) throws IOException {
