@@ -7,5 +7,7 @@ CREATE TABLE IF NOT EXISTS accelerometer_cleaned_landing (
   copies BIGINT COMMENT 'how often the record arrived',
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled'
 ) WITH (
-  'comment' = 'every distinct complete accelerometer record of the history; written by prepare'
+  'comment' = 'every distinct complete accelerometer record of the history; written by prepare',
+  'write.metadata.metrics.column.user' = 'counts',
+  'write.metadata.metrics.column.account' = 'counts'
 );

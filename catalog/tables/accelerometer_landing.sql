@@ -10,5 +10,6 @@ CREATE TABLE IF NOT EXISTS accelerometer_landing (
 ) WITH (
   'comment' = 'every accelerometer record that arrived, typed, append-only; repeats included',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'stedi.dropped-columns' = 'arrived_late'
+  'stedi.dropped-columns' = 'arrived_late',
+  'write.metadata.metrics.column.user' = 'counts'
 );

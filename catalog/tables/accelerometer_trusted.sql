@@ -8,5 +8,7 @@ CREATE TABLE IF NOT EXISTS accelerometer_trusted (
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled',
   PRIMARY KEY (account, `timestamp`, reading_id) NOT ENFORCED
 ) WITH (
-  'comment' = 'the distinct accelerometer readings of the customers in customer_trusted'
+  'comment' = 'the distinct accelerometer readings of the customers in customer_trusted',
+  'write.metadata.metrics.column.user' = 'counts',
+  'write.metadata.metrics.column.account' = 'counts'
 );

@@ -13,5 +13,12 @@ CREATE TABLE IF NOT EXISTS customer_cleaned_landing (
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled',
   device STRING COMMENT 'serial number in lower case without blanks around it: one device, however it was spelled'
 ) WITH (
-  'comment' = 'every distinct complete customer record of the history: all versions of all accounts; written by prepare'
+  'comment' = 'every distinct complete customer record of the history: all versions of all accounts; written by prepare',
+  'write.metadata.metrics.column.customername' = 'counts',
+  'write.metadata.metrics.column.email' = 'counts',
+  'write.metadata.metrics.column.phone' = 'counts',
+  'write.metadata.metrics.column.birthday' = 'counts',
+  'write.metadata.metrics.column.serialnumber' = 'counts',
+  'write.metadata.metrics.column.account' = 'counts',
+  'write.metadata.metrics.column.device' = 'counts'
 );

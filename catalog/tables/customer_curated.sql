@@ -12,5 +12,11 @@ CREATE TABLE IF NOT EXISTS customer_curated (
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled',
   PRIMARY KEY (account) NOT ENFORCED
 ) WITH (
-  'comment' = 'the customers of customer_trusted that have accelerometer readings'
+  'comment' = 'the customers of customer_trusted that have accelerometer readings',
+  'write.metadata.metrics.column.customername' = 'counts',
+  'write.metadata.metrics.column.email' = 'counts',
+  'write.metadata.metrics.column.phone' = 'counts',
+  'write.metadata.metrics.column.birthday' = 'counts',
+  'write.metadata.metrics.column.serialnumber' = 'counts',
+  'write.metadata.metrics.column.account' = 'counts'
 );

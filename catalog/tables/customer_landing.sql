@@ -16,5 +16,10 @@ CREATE TABLE IF NOT EXISTS customer_landing (
 ) WITH (
   'comment' = 'every customer record that arrived, typed, append-only; all versions of all accounts',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'write.metadata.metrics.column.unusable_values' = 'counts'
+  'write.metadata.metrics.column.unusable_values' = 'counts',
+  'write.metadata.metrics.column.customername' = 'counts',
+  'write.metadata.metrics.column.email' = 'counts',
+  'write.metadata.metrics.column.phone' = 'counts',
+  'write.metadata.metrics.column.birthday' = 'counts',
+  'write.metadata.metrics.column.serialnumber' = 'counts'
 );

@@ -12,5 +12,11 @@ CREATE TABLE IF NOT EXISTS customer_trusted (
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled',
   PRIMARY KEY (account) NOT ENFORCED
 ) WITH (
-  'comment' = 'one row per account: the one registered last under its e-mail address, in its latest version, if that consents to research'
+  'comment' = 'one row per account: the one registered last under its e-mail address, in its latest version, if that consents to research',
+  'write.metadata.metrics.column.customername' = 'counts',
+  'write.metadata.metrics.column.email' = 'counts',
+  'write.metadata.metrics.column.phone' = 'counts',
+  'write.metadata.metrics.column.birthday' = 'counts',
+  'write.metadata.metrics.column.serialnumber' = 'counts',
+  'write.metadata.metrics.column.account' = 'counts'
 );

@@ -10,5 +10,6 @@ CREATE TABLE IF NOT EXISTS rejected_landing (
 ) PARTITIONED BY (command) WITH (
   'comment' = 'every fragment of the input that is not a valid record, append-only',
   'write.distribution-mode' = 'none',
-  'write.metadata.metrics.column.fragment' = 'none'
+  'write.metadata.metrics.column.fragment' = 'none',
+  'write.metadata.metrics.column.account' = 'counts'
 );

@@ -8,5 +8,6 @@ CREATE TABLE IF NOT EXISTS step_trainer_landing (
 ) WITH (
   'comment' = 'every step trainer record that arrived, typed, append-only; repeats included',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'stedi.dropped-columns' = 'arrived_late'
+  'stedi.dropped-columns' = 'arrived_late',
+  'write.metadata.metrics.column.serialnumber' = 'counts'
 );

@@ -5,5 +5,7 @@ CREATE TABLE IF NOT EXISTS step_trainer_trusted (
   device STRING COMMENT 'serial number in lower case without blanks around it: one device, however it was spelled',
   PRIMARY KEY (device, sensorreadingtime, distancefromobject) NOT ENFORCED
 ) WITH (
-  'comment' = 'the distinct step readings of the devices that belong to a customer in customer_curated'
+  'comment' = 'the distinct step readings of the devices that belong to a customer in customer_curated',
+  'write.metadata.metrics.column.serialnumber' = 'counts',
+  'write.metadata.metrics.column.device' = 'counts'
 );
