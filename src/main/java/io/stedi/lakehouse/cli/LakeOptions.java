@@ -1,6 +1,8 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.Location;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +24,7 @@ final class LakeOptions {
       paramLabel = "DIR",
       defaultValue = "lake",
       description = "Folder of the local lake (default: ${DEFAULT-VALUE}).")
-  private Path lake;
+  private String lake;
 
   @Option(
       names = "--conf",
@@ -42,9 +44,19 @@ final class LakeOptions {
     overrides.putIfAbsent(key, value);
   }
 
-  /** The lake's folder, absolute. */
+  /**
+   * The lake's folder, absolute.
+   *
+   * @throws LakehouseException if it is none of this machine
+   */
   Path folder() {
-    return lake.toAbsolutePath().normalize();
+    Location location = Location.of(lake);
+    if (!location.isLocal()) {
+      throw LakehouseException.usage(
+          "--lake %s is no folder of this machine. Tables on S3 are in the environment that --conf names: --conf aws."
+              .formatted(lake));
+    }
+    return location.localPath();
   }
 
   /** Whether all of the lake is in its folder. */

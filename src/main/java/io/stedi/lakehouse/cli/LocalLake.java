@@ -20,6 +20,9 @@ import org.apache.flink.configuration.CoreOptions;
  */
 final class LocalLake implements AutoCloseable {
 
+  /** As conf/local.yaml names it. */
+  private static final String CATALOG = "catalog.db";
+
   private final Path folder;
   private final Settings settings;
   private final LakeLock lock;
@@ -88,10 +91,20 @@ final class LocalLake implements AutoCloseable {
    * @throws LakehouseException if there is none
    */
   static void requireThere(LakeOptions options) {
-    if (options.isLocal() && !Files.isDirectory(options.folder())) {
+    if (!options.isLocal()) {
+      return;
+    }
+    Path folder = options.folder();
+    if (Files.isDirectory(folder) && !(Files.isReadable(folder) && Files.isExecutable(folder))) {
+      throw LakehouseException.system(
+          "The lake %s cannot be read by this user. It is for its owner alone: ask them, or have its rights changed."
+              .formatted(folder),
+          null);
+    }
+    if (!Files.exists(folder.resolve(CATALOG))) {
       throw LakehouseException.usage(
           "There is no lake at %s. Fill one with stedi run, or give its folder with --lake."
-              .formatted(options.folder()));
+              .formatted(folder));
     }
   }
 

@@ -2,8 +2,11 @@ package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
+import io.stedi.lakehouse.failure.LakehouseException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,9 +54,26 @@ public final class Main {
     // Flink formats sizes for this locale and then parses them, which fails where digits are
     // others.
     Locale.setDefault(Locale.ROOT);
-    int exitCode = run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    PrintWriter err = new PrintWriter(System.err, true);
+    int exitCode = run(new StandardOutput(), err, args);
     // Flink leaves threads behind that are no daemons.
     System.exit(exitCode);
+  }
+
+  /** Runs one command and returns its exit code, which tells, too, if its output is not whole. */
+  static int run(StandardOutput standardOutput, PrintWriter err, String... args) {
+    PrintWriter out = standardOutput.writer();
+    int exitCode = run(out, err, args);
+    out.flush();
+    Optional<IOException> failure = standardOutput.failure();
+    failure.ifPresent(
+        e ->
+            err.println(
+                "error: The standard output cannot be written (%s), and what was printed is not whole."
+                    .formatted(e.getMessage())));
+    return failure.isPresent() && exitCode == 0
+        ? LakehouseException.Kind.SYSTEM.exitCode()
+        : exitCode;
   }
 
   /** Runs one command and returns its exit code. */

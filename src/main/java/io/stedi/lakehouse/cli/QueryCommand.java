@@ -3,6 +3,7 @@ package io.stedi.lakehouse.cli;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.pipeline.LakeQuery;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,9 @@ final class QueryCommand implements Callable<Integer> {
         LakeQuery.Result result =
             new LakeQuery(local.settings(), local.lake()).run(source.text())) {
       RowPrinter printer = format.printer(spec.commandLine().getOut(), result.columns());
-      for (Iterator<Row> rows = result.rows(); rows.hasNext(); ) {
+      PrintWriter out = spec.commandLine().getOut();
+      // Nobody computes for a reader who has gone.
+      for (Iterator<Row> rows = result.rows(); !out.checkError() && rows.hasNext(); ) {
         printer.row(rows.next());
       }
       printer.end();

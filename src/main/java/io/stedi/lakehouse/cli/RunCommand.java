@@ -188,6 +188,10 @@ final class RunCommand implements Callable<Integer> {
     }
     Path sample = folder.resolve("sample");
     if (!Files.isDirectory(sample)) {
+      if (!only.isEmpty()) {
+        throw LakehouseException.usage(
+            "--only takes what its tables read from the lake, and fills the landing tables from --input. There is neither: give --input, or run without --only first.");
+      }
       progress.say("no --input: generating sample data in " + sample);
       SampleData.write(SampleOptions.DEFAULT, sample);
     }

@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.flink.util.FileUtils;
 import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
@@ -32,6 +33,9 @@ final class TemporaryFolder implements AutoCloseable {
 
   private static final String PREFIX = "stedi-";
   private static final String LOCK = "stedi.lock";
+
+  /** What unpacked libraries take; how much a run needs, its input decides. */
+  private static final long LEAST_BYTES = 64L << 20;
 
   private final Path folder;
   private final FileChannel lock;
@@ -57,6 +61,7 @@ final class TemporaryFolder implements AutoCloseable {
           FileChannel.open(
               unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       lock.lock();
+      requireUsable(unnamed);
       Path named = unnamed.resolveSibling(unnamed.getFileName().toString().substring(1));
       Files.move(unnamed, named, StandardCopyOption.ATOMIC_MOVE);
       return new TemporaryFolder(named, lock);
@@ -66,6 +71,31 @@ final class TemporaryFolder implements AutoCloseable {
               .formatted(parent, e),
           e);
     }
+  }
+
+  /** Libraries are unpacked into it and loaded from there, and what does not fit into memory. */
+  private static void requireUsable(Path folder) throws IOException {
+    Path probe =
+        Files.createTempFile(
+            folder,
+            "probe",
+            ".so",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    boolean executable = Files.isExecutable(probe);
+    Files.delete(probe);
+    long space = Files.getFileStore(folder).getUsableSpace();
+    if (executable && space >= LEAST_BYTES) {
+      return;
+    }
+    FileUtils.deleteDirectoryQuietly(folder.toFile());
+    throw LakehouseException.system(
+        "The folder for temporary files %s %s. Name another with STEDI_JAVA_OPTS=-Djava.io.tmpdir=FOLDER."
+            .formatted(
+                folder.getParent(),
+                executable
+                    ? "has only %,d bytes left".formatted(space)
+                    : "lets nothing be executed (it is mounted noexec), and libraries are loaded from it"),
+        null);
   }
 
   /**

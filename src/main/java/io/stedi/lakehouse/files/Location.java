@@ -34,6 +34,9 @@ public record Location(URI uri) {
    * @throws LakehouseException if it is neither
    */
   public static Location of(String text) {
+    if (text.isBlank()) {
+      throw LakehouseException.usage("An empty text is no place. Give a path or a URI.");
+    }
     try {
       if (!text.matches("[a-zA-Z][a-zA-Z0-9+.-]*://.*")) {
         return of(Path.of(text));

@@ -191,6 +191,13 @@ public final class PseudonymKey {
     try {
       return checked(Location.of(keyFile).readText().strip(), "the file " + keyFile);
     } catch (FileNotFoundException e) {
+      Location place = Location.of(keyFile);
+      if (place.isLocal() && Files.exists(place.localPath())) {
+        throw LakehouseException.system(
+            "The pseudonym key file %s cannot be read by this user. Whoever made the lake can."
+                .formatted(keyFile),
+            e);
+      }
       throw LakehouseException.usage(
           "The pseudonym key file %s does not exist on this machine. Put it there, or set the environment variable %s."
               .formatted(keyFile, VARIABLE),

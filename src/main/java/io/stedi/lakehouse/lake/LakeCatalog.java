@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.io.Closeable;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.table.api.Schema;
@@ -64,6 +66,19 @@ public class LakeCatalog extends FlinkCatalog {
         .partitionKeys(table.getPartitionKeys())
         .options(table.getOptions())
         .build();
+  }
+
+  /**
+   * The table as it was at a time, which is what {@code FOR SYSTEM_TIME AS OF} asks for.
+   *
+   * @param timestamp in milliseconds since 1970
+   */
+  @Override
+  public CatalogTable getTable(ObjectPath path, long timestamp) throws TableNotExistException {
+    CatalogTable table = getTable(path);
+    Map<String, String> options = new HashMap<>(table.getOptions());
+    options.put("as-of-timestamp", String.valueOf(timestamp));
+    return table.copy(options);
   }
 
   /** What opens a table in Flink's tasks, as it is stored. */

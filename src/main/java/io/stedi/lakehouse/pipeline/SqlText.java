@@ -49,10 +49,12 @@ record SqlText(List<Token> tokens) {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /** In the order of {@link Kind}. What is not closed is no token of its kind. */
+  /**
+   * In the order of {@link Kind}. What is not closed is no token of its kind; a hint is no comment.
+   */
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(--[^\\n]*|(?s:/\\*.*?\\*/))|('(?:[^']|'')*')|(`[^`]*`|\"[^\"]*\")|([\\p{L}_][\\p{L}\\p{N}_]*)|(\\s+)|((?s:.))");
+          "(--[^\\n]*|(?s:/\\*(?!\\+).*?\\*/))|('(?:[^']|'')*')|(`[^`]*`|\"[^\"]*\")|([\\p{L}_][\\p{L}\\p{N}_]*)|(\\s+)|((?s:.))");
 
   private static final Set<String> BEFORE_A_TABLE = Set.of("FROM", "JOIN", "TABLE");
 

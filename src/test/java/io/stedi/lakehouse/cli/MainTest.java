@@ -7,10 +7,15 @@ import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.lake.LakeLock;
 import io.stedi.lakehouse.pipeline.RunMode;
 import io.stedi.lakehouse.testing.TestLake;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -37,8 +42,98 @@ class MainTest {
     assertError(
         2, "There is no lake at", "query", "SELECT 1", "--lake", folder.resolve("none").toString());
     assertErrorWithoutLake(2, "not empty", "generate", sample.toString());
-    // The failed runs above have made the lake, but no table in it.
-    assertError(2, "has no database", "query", "SELECT 1");
+    assertErrorWithoutLake(2, "--conf aws", "run", "--lake", "s3://bucket/lake");
+    assertErrorWithoutLake(2, "empty text", "run", "--lake", "");
+    assertError(2, "empty text", "run", "--input", "");
+    assertThat(Path.of("s3:")).doesNotExist();
+  }
+
+  @Test
+  void whatReadsNothingLeavesNothing() throws Exception {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    assertError(2, "There is no lake at", "check", "--lake", empty.toString());
+    assertError(2, "There is no lake at", "query", "SELECT 1", "--lake", empty.toString());
+    assertThat(empty).isEmptyDirectory();
+    assertError(2, "--only takes what its tables read", "run", "--only", "customer_curated");
+    assertThat(folder.resolve("lake/sample")).doesNotExist();
+  }
+
+  @Test
+  void aQueryAsPeopleWriteIt() throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+      lake.run(RunMode.BATCH, folder.resolve("in"));
+      SampleData.write(new SampleOptions(3, 2, true), folder.resolve("more"));
+      long before = lake.counts().get("customer_landing");
+      long then = lake.table("customer_landing").history().get(0).timestampMillis();
+      long snapshot = lake.table("customer_landing").currentSnapshot().snapshotId();
+      lake.run(RunMode.BATCH, folder.resolve("more"));
+      assertThat(lake.counts().get("customer_landing")).isNotEqualTo(before);
+
+      String count = "SELECT COUNT(*) AS n FROM customer_landing";
+      Path bom = folder.resolve("bom.sql");
+      Files.writeString(bom, "\uFEFF-- counts; of something\r\nSELECT 1 AS n;\r\n");
+      assertThat(csv("--file", bom.toString())).isEqualTo("n\n1\n");
+      assertThat(csv("-- first; second\nSELECT 1 AS n -- a;b")).isEqualTo("n\n1\n");
+      assertThat(csv("--first\nSELECT 1 AS n")).isEqualTo("n\n1\n");
+      Path utf16 = folder.resolve("utf16.sql");
+      Files.write(utf16, "SELECT 1".getBytes(StandardCharsets.UTF_16));
+      assertError(2, "is not in UTF-8", "query", "--file", utf16.toString());
+
+      String at = Instant.ofEpochMilli(then).toString().replace("T", " ").replace("Z", "");
+      assertThat(csv(count + " FOR SYSTEM_TIME AS OF TIMESTAMP '" + at + "'"))
+          .isEqualTo("n\n%d\n".formatted(before));
+      assertThat(csv(count + " /*+ OPTIONS('snapshot-id' = '" + snapshot + "') */"))
+          .isEqualTo("n\n%d\n".formatted(before));
+    }
+  }
+
+  private String csv(String... query) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of("query", "--format", "csv"));
+    arguments.addAll(List.of("--lake", folder.resolve("lake").toString()));
+    arguments.addAll(List.of(query));
+    int exitCode =
+        Main.run(
+            new PrintWriter(out), new PrintWriter(err, true), arguments.toArray(String[]::new));
+    assertThat(exitCode).as(err.toString()).isZero();
+    return out.toString();
+  }
+
+  /** A disk that is full, and a reader who has seen enough. */
+  @Test
+  void anOutputThatCannotBeWrittenIsNoSuccess() throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+      lake.run(RunMode.BATCH, folder.resolve("in"));
+    }
+    String[] query = {
+      "query", "--lake", folder.resolve("lake").toString(), "SELECT * FROM customer_landing"
+    };
+    String[] plan = {
+      "plan", "--input", folder.resolve("in").toString(), "--lake", folder.toString()
+    };
+    for (String[] command : List.of(query, plan)) {
+      StringWriter err = new StringWriter();
+      assertThat(Main.run(failing("No space left on device"), new PrintWriter(err, true), command))
+          .isEqualTo(4);
+      assertThat(err.toString())
+          .contains("standard output cannot be written", "No space left on device", "not whole");
+      StringWriter quiet = new StringWriter();
+      assertThat(Main.run(failing("Broken pipe"), new PrintWriter(quiet, true), command)).isZero();
+      assertThat(quiet.toString()).isEmpty();
+    }
+  }
+
+  private static StandardOutput failing(String why) {
+    return new StandardOutput(
+        new OutputStream() {
+          @Override
+          public void write(int value) throws IOException {
+            throw new IOException(why);
+          }
+        });
   }
 
   @Test

@@ -81,6 +81,12 @@ class SqlTextTest {
     assertThat(SqlText.of(sql).withoutEnd()).hasToString("SELECT ';' AS a");
   }
 
+  @Test
+  void aHintIsNoComment() {
+    String sql = "SELECT * FROM t /*+ OPTIONS('snapshot-id' = '1') */";
+    assertThat(SqlText.of(sql + "; -- c").withoutEnd()).hasToString(sql);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"SELECT 'open", "a \"open", "/* open", "`", "\uD83D\uDE00 'x'"})
   void whatIsNotClosedStaysAsItIs(String sql) {
