@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -267,8 +268,22 @@ public final class RawInput implements AutoCloseable {
           Integer.MAX_VALUE,
           new SimpleFileVisitor<>() {
             @Override
+            public FileVisitResult preVisitDirectory(Path below, BasicFileAttributes attributes) {
+              if (below.equals(folder) || !isLake(below)) {
+                return FileVisitResult.CONTINUE;
+              }
+              ignored.add(folder.relativize(below) + " (a lake)");
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+
+            @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                 throws IOException {
+              if (attributes.isOther()) {
+                // Whoever opened it would wait, maybe for ever.
+                ignored.add(folder.relativize(file) + " (a pipe, a socket or a device)");
+                return FileVisitResult.CONTINUE;
+              }
               add(folder.relativize(file).toString(), file, attributes);
               return FileVisitResult.CONTINUE;
             }
@@ -276,6 +291,10 @@ public final class RawInput implements AutoCloseable {
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException failure)
                 throws IOException {
+              if (failure instanceof FileSystemLoopException) {
+                ignored.add(folder.relativize(file) + " (a link to a folder that it lies in)");
+                return FileVisitResult.CONTINUE;
+              }
               if (watched && failure instanceof NoSuchFileException) {
                 // Its writer has renamed it meanwhile.
                 return FileVisitResult.CONTINUE;
@@ -294,6 +313,11 @@ public final class RawInput implements AutoCloseable {
           e);
     }
     requireEveryKind(Location.of(input));
+  }
+
+  /** Its files are named after tables, which are named after kinds of records. */
+  private static boolean isLake(Path folder) {
+    return Files.exists(folder.resolve("run.lock")) && Files.exists(folder.resolve("catalog.db"));
   }
 
   private void requireEveryKind(Location input) {
@@ -332,12 +356,6 @@ public final class RawInput implements AutoCloseable {
 
   private void add(String relative, Path file, BasicFileAttributes attributes) throws IOException {
     if (add(relative, attributes.size())) {
-      if (attributes.isOther()) {
-        // A pipe would be waited for, maybe for ever.
-        throw LakehouseException.data(
-            "The input file %s is no regular file but a pipe, socket or device. Take it out of the input."
-                .formatted(file));
-      }
       if (relative.contains("\\")) {
         throw LakehouseException.data(
             "The input file %s has a backslash in its name, which Flink takes for the end of a folder's. Rename it, or take it out of the input."

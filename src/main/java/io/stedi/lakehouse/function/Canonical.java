@@ -1,5 +1,7 @@
 package io.stedi.lakehouse.function;
 
+import java.net.IDN;
+import java.text.Normalizer;
 import java.util.BitSet;
 import java.util.Locale;
 import org.apache.flink.table.annotation.DataTypeHint;
@@ -28,33 +30,67 @@ public final class Canonical extends ScalarFunction {
     return codePoints;
   }
 
-  /** The text in lower case, without the blanks at its ends. */
+  /** The canonical spelling of a text. */
   public @DataTypeHint(value = "STRING", bridgedTo = StringData.class) StringData eval(
       @DataTypeHint(value = "STRING", bridgedTo = StringData.class) StringData text) {
     if (text == null || text instanceof BinaryStringData bytes && isPlain(bytes)) {
       return text;
     }
-    String all = text.toString();
-    int begin = 0;
-    int end = all.length();
-    while (begin < end && BLANKS.get(all.codePointAt(begin))) {
-      begin += Character.charCount(all.codePointAt(begin));
-    }
-    while (begin < end && BLANKS.get(all.codePointBefore(end))) {
-      end -= Character.charCount(all.codePointBefore(end));
-    }
-    return StringData.fromString(all.substring(begin, end).toLowerCase(Locale.ROOT));
+    String stripped = stripped(Normalizer.normalize(text.toString(), Normalizer.Form.NFC));
+    return StringData.fromString(address(stripped.toLowerCase(Locale.ROOT)));
   }
 
-  /** Whether it is canonical for certain: ASCII, no capital, no blank at an end. */
+  private static String stripped(String text) {
+    int begin = 0;
+    int end = text.length();
+    while (begin < end && BLANKS.get(text.codePointAt(begin))) {
+      begin += Character.charCount(text.codePointAt(begin));
+    }
+    while (begin < end && BLANKS.get(text.codePointBefore(end))) {
+      end -= Character.charCount(text.codePointBefore(end));
+    }
+    return text.substring(begin, end);
+  }
+
+  /** What an e-mail address is without what only surrounds it; any other text as it is. */
+  private static String address(String text) {
+    String address = text.replace('\uFF20', '@').replace('\uFE6B', '@');
+    if (address.endsWith(">") && address.indexOf('<') >= 0) {
+      // Kim <kim@lake.example>
+      address = stripped(address.substring(address.lastIndexOf('<') + 1, address.length() - 1));
+    }
+    if (address.startsWith("mailto:")) {
+      address = stripped(address.substring("mailto:".length()));
+    }
+    int at = address.lastIndexOf('@');
+    if (at < 0) {
+      return text;
+    }
+    String domain = address.substring(at + 1);
+    if (domain.endsWith(".")) {
+      domain = domain.substring(0, domain.length() - 1);
+    }
+    // xn--bcher-kva.example is bücher.example.
+    domain = Normalizer.normalize(IDN.toUnicode(domain), Normalizer.Form.NFC);
+    return address.substring(0, at + 1) + domain.toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it is canonical for certain, as nearly every text is. */
   private static boolean isPlain(BinaryStringData text) {
     int length = text.getSizeInBytes();
+    byte before = 0;
     for (int i = 0; i < length; i++) {
       byte letter = text.byteAt(i);
-      if (letter < 0 || letter >= 'A' && letter <= 'Z') {
+      if (letter < 0
+          || letter >= 'A' && letter <= 'Z'
+          || letter == ':'
+          || letter == '>'
+          // xn--
+          || letter == '-' && before == '-') {
         return false;
       }
+      before = letter;
     }
-    return length > 0 && !BLANKS.get(text.byteAt(0)) && !BLANKS.get(text.byteAt(length - 1));
+    return length > 0 && before != '.' && !BLANKS.get(text.byteAt(0)) && !BLANKS.get(before);
   }
 }

@@ -5,17 +5,31 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Paths;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.DefaultFileFilter;
 import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveAllDirEnumerator;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Lists raw files. Large ones are split, so that they are read by as many tasks as there are. */
 final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RawFileEnumerator.class);
+
+  /** What was said not to be read. A folder is listed again and again. */
+  private final Set<String> reported = new HashSet<>();
 
   private final DefaultFileFilter visible = new DefaultFileFilter();
   private final long splitBytes;
@@ -49,6 +63,14 @@ final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
       throw new IOException("Cannot list " + path);
     }
     for (String name : names) {
+      Optional<String> unfit = unfit(Paths.get(path.getPath()), name);
+      if (unfit.isPresent()) {
+        if (reported.add(path + "/" + name)) {
+          LOG.warn("{}/{} is not read: it {}", path, name, unfit.get());
+        }
+        continue;
+      }
+      reported.remove(path + "/" + name);
       FileStatus entry;
       try {
         entry = fileSystem.getFileStatus(below(path, name));
@@ -57,6 +79,36 @@ final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
         continue;
       }
       addSplitsForPath(entry, fileSystem, target);
+    }
+  }
+
+  /**
+   * Why an entry of a folder cannot be read, though it is there: whoever opened it would wait for
+   * ever, read the same files without end, or fail and keep all others from being read.
+   */
+  private static Optional<String> unfit(java.nio.file.Path folder, String name) {
+    try {
+      java.nio.file.Path entry = folder.resolve(name);
+      BasicFileAttributes attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+      if (attributes.isOther()) {
+        return Optional.of("is a pipe, a socket or a device");
+      }
+      if (attributes.isDirectory()
+          && Files.isSymbolicLink(entry)
+          && folder.toRealPath().startsWith(entry.toRealPath())) {
+        return Optional.of("is a link to a folder that it lies in");
+      }
+      if (attributes.isDirectory()
+          && Files.exists(entry.resolve("run.lock"))
+          && Files.exists(entry.resolve("catalog.db"))) {
+        return Optional.of("is a lake, which holds what was made of raw files");
+      }
+      return Files.isReadable(entry)
+          ? Optional.empty()
+          : Optional.of("cannot be read by this user; it is looked at again");
+    } catch (IOException | InvalidPathException e) {
+      // It is gone again, or a link to nowhere; or Flink knows better what to do with its name.
+      return Optional.empty();
     }
   }
 

@@ -268,6 +268,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     long changed = splits.get(0).fileModificationTime();
     switch (seen.compare(path, size, changed)) {
       case NEW -> {
+        if (size == 0) {
+          // There is nothing to read, and whoever made it may yet fill it.
+          unsettled.remove(path);
+          return;
+        }
         Unsettled file = seenAs(path, size, changed, now);
         if (isWhole(path) || now - file.since() >= watch.settleTime().toNanos()) {
           unsettled.remove(path);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,30 @@ class MainTest {
     assertThat(empty).isEmptyDirectory();
     assertError(2, "--only takes what its tables read", "run", "--only", "customer_curated");
     assertThat(folder.resolve("lake/sample")).doesNotExist();
+  }
+
+  @Test
+  void aLakeInItsOwnInputIsLeftOut() throws Exception {
+    SampleData.write(new SampleOptions(2, 1, true), folder.resolve("in"));
+    Path lake = folder.resolve("in/lake");
+    String[] run = {"run", "--input", folder.resolve("in").toString(), "--lake", lake.toString()};
+    List<String> tables = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      StringWriter out = new StringWriter();
+      StringWriter err = new StringWriter();
+      assertThat(Main.run(new PrintWriter(out), new PrintWriter(err, true), run))
+          .as(err.toString())
+          .isZero();
+      assertThat(out.toString()).contains("ignored, no kind of record: lake (a lake)");
+      tables.add(
+          out.toString()
+              .lines()
+              .filter(line -> line.matches("\\w+_(landing|trusted|curated) .*"))
+              .map(line -> line.replaceAll(" +", " ").replaceAll("^(\\S+ \\S+).*", "$1"))
+              .collect(Collectors.joining("\n")));
+    }
+    assertThat(tables).containsOnly(tables.get(0));
+    assertThat(tables.get(0)).contains("customer_landing");
   }
 
   @Test

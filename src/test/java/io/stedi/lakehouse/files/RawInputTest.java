@@ -231,7 +231,7 @@ class RawInputTest {
   }
 
   @Test
-  void aPipeIsNotWaitedFor() throws Exception {
+  void aPipeIsNotWaitedForAndALinkThatLeadsBackIsNotFollowed() throws Exception {
     Path input = folder.resolve("piped");
     for (String file : complete().keySet()) {
       put(input, file);
@@ -240,8 +240,18 @@ class RawInputTest {
     assumeTrue(
         new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0,
         "skipped: mkfifo cannot be run here");
+    Files.createSymbolicLink(input.resolve("customer/again"), input);
     assertTimeoutPreemptively(
-        Duration.ofSeconds(30), () -> assertData(input.toString(), "customer-pipe.json", "pipe"));
+        Duration.ofSeconds(30),
+        () -> {
+          try (RawInput raw = RawInput.open(input.toString(), FileKinds.BY_MENTION, scratch)) {
+            assertThat(raw.describe()).contains("1 customer files");
+            assertThat(raw.ignored())
+                .containsExactlyInAnyOrder(
+                    "customer-pipe.json (a pipe, a socket or a device)",
+                    "customer/again (a link to a folder that it lies in)");
+          }
+        });
   }
 
   /** Whoever can write into the input could have other files read in place of all. */

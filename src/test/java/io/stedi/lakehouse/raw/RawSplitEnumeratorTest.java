@@ -2,10 +2,12 @@ package io.stedi.lakehouse.raw;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,6 +81,35 @@ class RawSplitEnumeratorTest {
     lookFor(1);
     assertThat(read).containsExactly("file@0+8");
     assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void anEmptyFileIsReadWhenItHasBeenFilledHoweverMuchLaterThatIs() throws Exception {
+    RawSplitEnumerator source = watch();
+    write("file", "", 1_000_000);
+    ask(source, 1);
+    lookFor(20);
+    assertThat(read).isEmpty();
+    write("file", "full", 1_007_000);
+    lookFor(4);
+    assertThat(read).containsExactly("file@0+4");
+  }
+
+  /** What no file is blocks nobody, and what lies beside it is read once. */
+  @Test
+  void pipesAndLinksThatLeadBackAreLeftOut() throws Exception {
+    java.nio.file.Path local = Paths.get(root.getPath());
+    assumeTrue(
+        new ProcessBuilder("mkfifo", local.resolve("pipe").toString()).start().waitFor() == 0,
+        "skipped: mkfifo cannot be run here");
+    Files.createDirectories(local.resolve("below"));
+    Files.createSymbolicLink(local.resolve("below").resolve("again"), local);
+    Files.createSymbolicLink(local.resolve("itself"), local);
+    write("file", "text", 1_000_000);
+    RawSplitEnumerator source = watch();
+    ask(source, 4);
+    lookFor(10);
+    assertThat(read).containsExactly("file@0+4");
   }
 
   @Test
