@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -93,6 +94,13 @@ final class ObjectReader {
     private static final Outcome MALFORMED =
         new Outcome(Status.MALFORMED, 0, null, null, null, RejectReason.of(RejectKind.MALFORMED));
 
+    /** Of what may well be JSON, and is not read. */
+    private static Outcome beyondLimits(IOException e) {
+      RejectKind kind =
+          e.getMessage().contains("depth") ? RejectKind.TOO_DEEP : RejectKind.LONG_NUMBER;
+      return new Outcome(Status.MALFORMED, 0, null, null, null, RejectReason.of(kind));
+    }
+
     /** The outcome, had the word that was replaced by null been read as such. */
     private Outcome withBareWord(BareWord word, String column, String spelling) {
       if (status != Status.COMPLETE) {
@@ -139,6 +147,9 @@ final class ObjectReader {
                 : e instanceof JsonEOFException || consumed + LOOK_BACK_BYTES >= length;
         if (unfinished) {
           return Outcome.UNFINISHED;
+        }
+        if (e instanceof StreamConstraintsException) {
+          return Outcome.beyondLimits(e);
         }
       }
     }

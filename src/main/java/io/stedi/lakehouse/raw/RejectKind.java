@@ -12,6 +12,10 @@ enum RejectKind {
   TRUNCATED("truncated"),
   /** The start of an object that is not valid JSON in valid UTF-8. */
   MALFORMED("malformed"),
+  /** An object within which objects or arrays lie deeper than is read. */
+  TOO_DEEP("nested deeper than 32"),
+  /** An object with a number of more digits than are read. */
+  LONG_NUMBER("number of more than 1000 digits"),
   /** An object that would be one but for a comma before its end or that of an array in it. */
   TRAILING_COMMA("trailing comma"),
   /** An object that does not end within the longest permitted record. */

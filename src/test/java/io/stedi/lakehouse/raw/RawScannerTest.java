@@ -410,7 +410,11 @@ class RawScannerTest {
     String deep = A.replace("}", ",\"q\":" + "[".repeat(31) + "]".repeat(31) + "}");
     assertThat(Scans.verdicts(deep)).containsExactly("record");
     String tooDeep = A.replace("}", ",\"q\":" + "[".repeat(32) + "]".repeat(32) + "}");
-    assertThat(Scans.verdicts(tooDeep + "\n" + B)).containsExactly("malformed", "record");
+    assertThat(Scans.verdicts(tooDeep + "\n" + B))
+        .containsExactly("nested deeper than 32", "record");
+    String longNumber = A.replace("}", ",\"n\":1" + "0".repeat(5000) + "}");
+    assertThat(Scans.verdicts(longNumber + "\n" + B))
+        .containsExactly("number of more than 1000 digits", "record");
   }
 
   @Test

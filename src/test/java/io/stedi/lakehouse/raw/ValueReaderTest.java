@@ -175,6 +175,6 @@ class ValueReaderTest {
     String digits = "9".repeat(900_000);
     assertThat(read(FieldType.INT, "\"" + digits + "\"")).isEqualTo("out of range: f");
     assertThat(read(FieldType.DOUBLE, "\"" + digits + "\"")).isEqualTo("out of range: f");
-    assertThat(read(FieldType.DOUBLE, digits)).isEqualTo("malformed");
+    assertThat(read(FieldType.DOUBLE, digits)).isEqualTo("number of more than 1000 digits");
   }
 }
