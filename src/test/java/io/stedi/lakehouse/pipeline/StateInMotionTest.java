@@ -35,7 +35,7 @@ class StateInMotionTest {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
 
-  /** Readings of each kind in a round: more than it takes to move the watermark. */
+  /** Readings of each kind in a round: enough to be seen in the size of the state. */
   private static final int READINGS = 4000;
 
   private static final int ROUNDS = 12;
@@ -90,6 +90,31 @@ class StateInMotionTest {
       lake.run(RunMode.BATCH, raw);
       assertThat(count("accelerometer_trusted")).isZero();
       assertThat(count("machine_learning_curated")).isZero();
+    }
+  }
+
+  /** There is no clock that readings could be late for: in any order, months apart, they pair. */
+  @Test
+  void readingsPairInWhateverOrderTheyComeAndHoweverLate() throws Exception {
+    try (TestLake opened = open("late", Map.of())) {
+      lake = opened;
+      PipelineRun run = run();
+      long later = T + 200 * DAY;
+      arrive("customer", RawFiles.json(new Customer("ann@x", "a1", T, T, T)));
+      arrive("accelerometer", motion(later));
+      arrive("step_trainer", step(later));
+      awaitCount("machine_learning_curated", 1);
+      arrive("step_trainer", step(T), step(T + DAY));
+      arrive("accelerometer", motion(later + 1));
+      awaitCount("step_trainer_trusted", 3);
+      arrive("accelerometer", motion(T + DAY));
+      awaitCount("machine_learning_curated", 2);
+      arrive("accelerometer", motion(T));
+      awaitCount("machine_learning_curated", 3);
+      arrive("customer", RawFiles.json(new Customer("ann@x", "a1", T, T + 1, null)));
+      awaitCount("machine_learning_curated", 0);
+      assertThat(run.stop()).isTrue();
+      run.await();
     }
   }
 
