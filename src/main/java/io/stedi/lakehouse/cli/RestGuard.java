@@ -14,12 +14,14 @@ import org.apache.flink.shaded.netty4.io.netty.channel.ChannelFutureListener;
 import org.apache.flink.shaded.netty4.io.netty.channel.ChannelHandler;
 import org.apache.flink.shaded.netty4.io.netty.channel.ChannelHandlerContext;
 import org.apache.flink.shaded.netty4.io.netty.channel.ChannelInboundHandlerAdapter;
+import org.apache.flink.shaded.netty4.io.netty.channel.ChannelPipeline;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.DefaultFullHttpResponse;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.FullHttpResponse;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpHeaderNames;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpMethod;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpRequest;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpResponseStatus;
+import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpServerCodec;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpVersion;
 import org.apache.flink.shaded.netty4.io.netty.util.ReferenceCountUtil;
 
@@ -54,28 +56,54 @@ public final class RestGuard implements InboundChannelHandlerFactory {
   @Override
   public Optional<ChannelHandler> createHandler(
       Configuration configuration, Map<String, String> responseHeaders) {
-    return configuration.getOptional(ACCESS).map(Handler::new);
+    return configuration.getOptional(ACCESS).map(Placer::new);
   }
 
-  private static final class Handler extends ChannelInboundHandlerAdapter {
+  /**
+   * Puts the guard in front. Flink adds what it finds behind its own handler of uploads, which
+   * writes what is posted to the disk first.
+   */
+  private static final class Placer extends ChannelInboundHandlerAdapter {
 
     private final Access access;
 
-    private Handler(Access access) {
+    private Placer(Access access) {
+      this.access = access;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      ChannelPipeline pipeline = context.pipeline();
+      ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
+      pipeline.addAfter(codec.name(), null, new Guard(access));
+      pipeline.remove(this);
+    }
+  }
+
+  private static final class Guard extends ChannelInboundHandlerAdapter {
+
+    private final Access access;
+
+    /** Set by a request that is refused; what still comes of it is dropped. */
+    private boolean refused;
+
+    private Guard(Access access) {
       this.access = access;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-      if (message instanceof HttpRequest request) {
+      if (!refused && message instanceof HttpRequest request) {
         Optional<String> refusal = refusal(request, context);
-        if (refusal.isPresent()) {
-          ReferenceCountUtil.release(message);
-          context.writeAndFlush(response(refusal.get())).addListener(ChannelFutureListener.CLOSE);
-          return;
-        }
+        refusal.ifPresent(
+            text -> context.writeAndFlush(response(text)).addListener(ChannelFutureListener.CLOSE));
+        refused = refusal.isPresent();
       }
-      context.fireChannelRead(message);
+      if (refused) {
+        ReferenceCountUtil.release(message);
+      } else {
+        context.fireChannelRead(message);
+      }
     }
 
     private Optional<String> refusal(HttpRequest request, ChannelHandlerContext context) {
