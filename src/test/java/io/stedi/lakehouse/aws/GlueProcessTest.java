@@ -174,10 +174,8 @@ class GlueProcessTest {
               }
             });
     // Each fault is waited for, and the calls for one table are as those for another.
-    List<String> some = List.of("customer_landing", "customer_trusted");
-    Map<String, Long> rows = run("--mode", "batch", "--only", String.join(",", some));
-    assertThat(rows).hasSameSizeAs(some);
-    some.forEach(table -> assertThat(rows).containsEntry(table, expected.get(table)));
+    String one = "customer_landing";
+    assertThat(run("--mode", "batch", "--only", one)).isEqualTo(Map.of(one, expected.get(one)));
   }
 
   @Test
