@@ -129,6 +129,9 @@ class StagedWriteTest {
           .hasMessageContainingAll("k1", "pseudonym.accept-new-key");
       lease.requireKey("k2", true);
       lease.requireKey("k2", false);
+      assertThatThrownBy(() -> lease.requireKey("1-k2", false))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("another version of the program", "pseudonym.accept-new-key");
     }
   }
 
