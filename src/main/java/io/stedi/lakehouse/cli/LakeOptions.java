@@ -61,7 +61,7 @@ final class LakeOptions {
 
   /** Whether all of the lake is in its folder. */
   boolean isLocal() {
-    return conf.equals(LOCAL);
+    return conf.equals(LOCAL) && !overrides.containsKey("catalog.uri");
   }
 
   /** The settings of the environment with the overrides of the command line. */

@@ -14,6 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TemporaryFolderTest {
 
@@ -50,6 +52,26 @@ class TemporaryFolderTest {
         "skipped: mkfifo cannot be run here");
     assertTimeoutPreemptively(Duration.ofSeconds(30), () -> TemporaryFolder.in(parent).close());
     assertThat(trap).exists();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"noexec, lets nothing be executed", "size=1m, has only"})
+  void aFolderFromWhichNoLibraryCanBeLoadedIsNamed(String option, String told) throws Exception {
+    Path small = Files.createDirectories(parent.resolve("small"));
+    assumeTrue(
+        new ProcessBuilder("mount", "-t", "tmpfs", "-o", option, "tmpfs", small.toString())
+                .start()
+                .waitFor()
+            == 0,
+        "skipped: a disk cannot be mounted here");
+    try {
+      assertThatThrownBy(() -> TemporaryFolder.in(small))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll(small.toString(), told, "-Djava.io.tmpdir=FOLDER");
+      assertThat(small).isEmptyDirectory();
+    } finally {
+      assertThat(new ProcessBuilder("umount", "-l", small.toString()).start().waitFor()).isZero();
+    }
   }
 
   @Test
