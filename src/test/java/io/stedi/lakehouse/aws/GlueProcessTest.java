@@ -106,7 +106,9 @@ class GlueProcessTest {
                 "-Ddatabase=" + database,
                 "-Dparallelism=2");
     assertThat(check.exitCode()).as(check.out() + check.err()).isZero();
-    assertThat(check.out()).contains("raw_files", "same_rows");
+    assertThat(check.out())
+        .contains("raw_files", "same_rows", "consent", "references", "unique_keys")
+        .doesNotContain("not asked");
     LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, database);
     List<AwsCall> calls = aws.proxy().calls();
     assertThat(calls).filteredOn(call -> !policy.allows(call)).isEmpty();

@@ -65,7 +65,7 @@ class MainTest {
     Path lake = folder.resolve("in/lake");
     String[] run = {"run", "--input", folder.resolve("in").toString(), "--lake", lake.toString()};
     List<String> tables = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 2; i++) {
       StringWriter out = new StringWriter();
       StringWriter err = new StringWriter();
       assertThat(Main.run(new PrintWriter(out), new PrintWriter(err, true), run))

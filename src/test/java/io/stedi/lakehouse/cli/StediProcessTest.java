@@ -111,6 +111,24 @@ class StediProcessTest {
     assertError(4, "Cannot write to the lake folder", "run", "--lake", "/proc/lake");
   }
 
+  @Test
+  void aJavaOrAHeapThatWillNotDoIsNamedBeforeAnythingStarts() throws Exception {
+    for (String version : List.of("25.0.3", "11.0.2", "1.8.0_292")) {
+      Path jdk = Files.createDirectories(folder.resolve(version));
+      script(Files.createDirectories(jdk.resolve("bin")), "java", "exit 1");
+      Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"%s\"\n".formatted(version));
+      Stedi.Result run =
+          new Stedi(folder, Map.of("JAVA_HOME", jdk.toString())).run("query", "SELECT 1");
+      assertThat(run.exitCode()).as(version).isEqualTo(4);
+      assertThat(run.err())
+          .contains(
+              "is Java " + version.replaceAll("^1\\.|(?<=\\d\\d)\\..*|\\.0_.*", ""), "JDK 17");
+    }
+    Stedi.Result heap = new Stedi(folder, Map.of("STEDI_HEAP", "4 g")).run("--version");
+    assertThat(heap.exitCode()).isEqualTo(2);
+    assertThat(heap.err()).contains("STEDI_HEAP='4 g' is no size", "STEDI_HEAP=4g");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"ar-EG", "tr-TR"})
   void theLocaleOfTheMachineChangesNothing(String tag) throws Exception {

@@ -30,7 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A check is worth what it finds: each test damages a whole lake. */
+/**
+ * A check is worth what it finds: each test damages a whole lake. That it finds nothing in one as a
+ * run leaves it, with the raw files and without, the commands are asked as processes.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LakeCheckTest {
 
@@ -61,13 +64,6 @@ class LakeCheckTest {
   @AfterAll
   void close() {
     lake.close();
-  }
-
-  @Test
-  void aLakeAsARunLeavesItIsClean() {
-    CheckReport report = new LakeCheck(lake.settings(), lake.lake()).run(raw.toUri());
-    assertThat(report.isClean()).as("%s", report).isTrue();
-    assertThat(report.results()).allMatch(CheckReport.Result::asked).hasSizeGreaterThan(9);
   }
 
   @Test
