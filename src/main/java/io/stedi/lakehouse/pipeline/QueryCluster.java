@@ -4,30 +4,21 @@ import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.LakehouseException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.apache.flink.api.dag.Pipeline;
-import org.apache.flink.client.ClientUtils;
-import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
-import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
-import org.apache.flink.util.function.FunctionUtils;
 
 /**
  * One cluster in this process for many queries, which else would each start one. Jobs are handed to
@@ -110,26 +101,8 @@ final class QueryCluster implements AutoCloseable {
 
     @Override
     public PipelineExecutor getExecutor(Configuration configuration) {
-      return QueryCluster.this::submit;
+      return new MiniClusterExecutor(cluster);
     }
-  }
-
-  private CompletableFuture<JobClient> submit(
-      Pipeline pipeline, Configuration configuration, ClassLoader classLoader) throws Exception {
-    StreamGraph graph = PipelineExecutorUtils.getStreamGraph(pipeline, configuration);
-    graph.serializeUserDefinedInstances();
-    return cluster
-        .submitJob(graph)
-        .thenApplyAsync(
-            FunctionUtils.uncheckedFunction(
-                submitted -> {
-                  ClientUtils.waitUntilJobInitializationFinished(
-                      () -> cluster.getJobStatus(submitted.getJobID()).get(),
-                      () -> cluster.requestJobResult(submitted.getJobID()).get(),
-                      classLoader);
-                  return new MiniClusterJobClient(
-                      submitted.getJobID(), cluster, classLoader, JobFinalizationBehavior.NOTHING);
-                }));
   }
 
   /**

@@ -1,23 +1,16 @@
 package io.stedi.lakehouse.testing;
 
 import io.stedi.lakehouse.config.Settings;
+import io.stedi.lakehouse.pipeline.MiniClusterExecutor;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import org.apache.flink.client.ClientUtils;
-import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
-import org.apache.flink.runtime.minicluster.MiniClusterJobClient;
-import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalizationBehavior;
-import org.apache.flink.streaming.api.graph.StreamGraph;
-import org.apache.flink.util.function.FunctionUtils;
 
 /**
  * One Flink cluster for all jobs of this JVM's tests. Flink finds it as the {@code
@@ -70,26 +63,7 @@ public final class SharedCluster implements PipelineExecutorFactory {
 
   @Override
   public PipelineExecutor getExecutor(Configuration configuration) {
-    return (pipeline, jobConfiguration, classLoader) -> {
-      StreamGraph graph = PipelineExecutorUtils.getStreamGraph(pipeline, jobConfiguration);
-      graph.serializeUserDefinedInstances();
-      return submit(cluster(), graph, classLoader);
-    };
-  }
-
-  private static CompletableFuture<JobClient> submit(
-      MiniCluster cluster, StreamGraph graph, ClassLoader classLoader) {
-    return cluster
-        .submitJob(graph)
-        .thenApplyAsync(
-            FunctionUtils.uncheckedFunction(
-                submitted -> {
-                  ClientUtils.waitUntilJobInitializationFinished(
-                      () -> cluster.getJobStatus(submitted.getJobID()).get(),
-                      () -> cluster.requestJobResult(submitted.getJobID()).get(),
-                      classLoader);
-                  return new MiniClusterJobClient(
-                      submitted.getJobID(), cluster, classLoader, JobFinalizationBehavior.NOTHING);
-                }));
+    return (pipeline, jobConfiguration, classLoader) ->
+        new MiniClusterExecutor(cluster()).execute(pipeline, jobConfiguration, classLoader);
   }
 }
