@@ -211,28 +211,26 @@ public final class Pipeline {
    */
   private PipelineRun appendOnCluster(
       Plan plan, Lease lease, Map<String, String> key, Beginning beginning) {
-    boolean goesOn = goesOn(lease);
-    boolean fresh = beginning.isAnew() && lease.mustBeginAnew(beginning.freshId(), goesOn);
+    boolean fresh = beginning.isAnew() && lease.mustBeginAnew(beginning.freshId(), goesOn(lease));
+    // The program of a beginning that was cut off runs again, and no job of it has run yet.
+    boolean goesOn = !fresh && goesOn(lease);
     StreamNotes notes = new StreamNotes(lake, lease);
+    Optional<StreamProgram> former = goesOn ? StreamNotes.program(lake) : Optional.empty();
     if (goesOn) {
       notes.requireNotRolledBack(clusterConfiguration());
-      StreamNotes.program(lake).ifPresent(former -> former.requireSameMeaning(plan));
     }
+    former.ifPresent(program -> program.requireSameMeaning(plan));
     TableEnvironment environment = environment(plan, key);
     String compiled = compile(environment, statements(environment, plan, lease, null));
+    if (former.isPresent()) {
+      compiled = former.get().resumed(plan, compiled, beginning.resume());
+    }
     if (fresh) {
       StagedWrite.empty(lake, plan.targets(), plan.command(), lease);
+    } else if (!goesOn) {
+      plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
     }
-    if (goesOn) {
-      Optional<StreamProgram> former = StreamNotes.program(lake);
-      if (former.isPresent()) {
-        requireSameProgram(former.get(), plan, compiled, beginning.resume());
-        compiled = former.get().compiledPlan();
-      }
-    } else {
-      if (!fresh) {
-        plan.targets().forEach(table -> requireEmpty(lake, table, plan.command()));
-      }
+    if (!goesOn) {
       notes.begin(StreamProgram.of(plan, compiled));
     }
     if (fresh) {
@@ -256,9 +254,10 @@ public final class Pipeline {
     Optional<StreamingState.Saved> saved = fresh ? Optional.empty() : state.newest();
     Map<String, String> configuration = new TreeMap<>(state.configuration());
     configuration.putAll(key);
+    Optional<StreamProgram> former = saved.map(from -> state.program());
+    former.ifPresent(program -> program.requireSameMeaning(plan));
     saved.ifPresent(
         from -> {
-          state.program().requireSameMeaning(plan);
           CommittedBy writers = state.committedBy(from);
           plan.targets().forEach(table -> lake.table(table).ifPresent(writers::require));
           configuration.put(
@@ -269,12 +268,11 @@ public final class Pipeline {
     String compiled = compile(environment, statements(environment, plan, lease, null));
     if (saved.isPresent()) {
       notices.add("going on from checkpoint %d".formatted(saved.get().number()));
-      StreamProgram former = state.program();
-      requireSameProgram(former, plan, compiled, resume);
-      if (!former.compiledPlan().equals(compiled)) {
+      String resumed = former.orElseThrow().resumed(plan, compiled, resume);
+      if (!resumed.equals(compiled)) {
         notices.add(
             "the program has changed since the run was begun; it goes on with the plan of then");
-        compiled = former.compiledPlan();
+        compiled = resumed;
       }
     } else {
       if (fresh) {
@@ -292,13 +290,6 @@ public final class Pipeline {
     lease.handOver();
     state.add(job.getJobID());
     return new PipelineRun(job, lake, plan, lease, null, state.savepoints(), notices);
-  }
-
-  private static void requireSameProgram(
-      StreamProgram former, Plan plan, String compiled, Resume resume) {
-    if (resume != Resume.FORMER_PLAN && !former.compiledPlan().equals(compiled)) {
-      throw former.changed(plan);
-    }
   }
 
   private static String discarded(StreamingState state) {

@@ -114,6 +114,19 @@ record StreamProgram(Map<String, String> meaning, Map<String, String> parts, Str
             });
   }
 
+  /**
+   * The compiled plan that a run goes on with, which is this program's.
+   *
+   * @param compiled the run's own
+   * @throws LakehouseException if that is another, and the former plan was not asked for
+   */
+  String resumed(Plan plan, String compiled, Resume resume) {
+    if (resume != Resume.FORMER_PLAN && !compiledPlan.equals(compiled)) {
+      throw changed(plan);
+    }
+    return compiledPlan;
+  }
+
   /** What of a plan is another than in this program, by names. */
   Set<String> differences(Plan plan) {
     Map<String, String> now = parts(plan);
