@@ -11,9 +11,13 @@ import org.apache.flink.table.functions.ScalarFunction;
 
 /**
  * SQL function {@code canonical(text)}: the one spelling of an e-mail address or a serial number,
- * by which accounts and devices go. Letter case and blanks around it make no difference; null for
- * null. Blanks are Unicode's white space and the characters without a width that come with copied
- * text.
+ * by which accounts and devices go. Letter case, blanks around it and the Unicode form make no
+ * difference; null for null. Blanks are Unicode's white space and the characters without a width
+ * that come with copied text.
+ *
+ * <p>Of an address neither do a name before it ({@code Kim <kim@lake.example>}), {@code mailto:}, a
+ * full-width @, a dot at the end of its domain, and whether that is in Unicode or in punycode. Two
+ * spellings of one account would be two people, of whom one could withdraw and the other stay.
  */
 public final class Canonical extends ScalarFunction {
 

@@ -70,7 +70,9 @@ final class RawFileEnumerator extends NonSplittingRecursiveAllDirEnumerator {
         }
         continue;
       }
-      reported.remove(path + "/" + name);
+      if (!reported.isEmpty()) {
+        reported.remove(path + "/" + name);
+      }
       FileStatus entry;
       try {
         entry = fileSystem.getFileStatus(below(path, name));
