@@ -18,16 +18,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.flink.table.planner.plan.nodes.exec.ExecNodeContext;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A pseudonym key that is replaced while a stream runs. Under another key a withdrawal of consent
  * would take back rows of other pseudonyms, and so none.
  */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RotatedKeyTest {
 
   private static final Duration DEADLINE = Duration.ofMinutes(1);
