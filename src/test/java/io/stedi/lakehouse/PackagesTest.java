@@ -23,18 +23,37 @@ class PackagesTest {
       List.of(
           Map.entry("failure", Set.of()),
           Map.entry("records", Set.of()),
-          Map.entry("raw", Set.of()),
+          Map.entry("scan", Set.of()),
+          Map.entry("source", Set.of("scan")),
           Map.entry("files", Set.of("failure", "records")),
-          Map.entry("config", Set.of("failure", "files", "records")),
           Map.entry("function", Set.of("failure", "files")),
+          Map.entry("config", Set.of("failure", "files", "function", "records")),
           Map.entry("lake", Set.of("failure")),
           Map.entry("generate", Set.of("failure", "records", "files")),
+          Map.entry("program", Set.of("failure", "records", "config", "function")),
           Map.entry(
-              "pipeline", Set.of("failure", "files", "records", "config", "function", "lake")),
-          Map.entry("job", Set.of("failure", "files", "config", "lake", "pipeline")),
+              "pipeline", Set.of("failure", "files", "config", "function", "lake", "program")),
+          Map.entry("query", Set.of("failure", "config", "lake", "program")),
+          Map.entry(
+              "check",
+              Set.of("failure", "records", "config", "function", "lake", "program", "query")),
+          Map.entry(
+              "script", Set.of("failure", "config", "function", "lake", "program", "pipeline")),
+          Map.entry("job", Set.of("failure", "files", "config", "lake", "program", "pipeline")),
           Map.entry(
               "cli",
-              Set.of("failure", "files", "config", "function", "lake", "generate", "pipeline")));
+              Set.of(
+                  "failure",
+                  "files",
+                  "config",
+                  "function",
+                  "lake",
+                  "generate",
+                  "program",
+                  "pipeline",
+                  "query",
+                  "check",
+                  "script")));
 
   private final JavaClasses classes =
       new ClassFileImporter()

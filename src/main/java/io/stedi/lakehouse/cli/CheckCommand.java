@@ -2,10 +2,10 @@ package io.stedi.lakehouse.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.stedi.lakehouse.check.CheckReport;
+import io.stedi.lakehouse.check.LakeCheck;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.pipeline.CheckReport;
-import io.stedi.lakehouse.pipeline.LakeCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -6,7 +6,6 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeLock;
-import io.stedi.lakehouse.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +63,7 @@ final class LocalLake implements AutoCloseable {
     Path folder = options.folder();
     LakeLock lock = LakeLock.take(folder);
     try {
-      Pipeline.key(settings).ensure();
+      settings.pseudonymKey().ensure();
       RawInput.clear(scratch(folder));
       return open(folder, settings, lock);
     } catch (RuntimeException | Error e) {

@@ -4,7 +4,8 @@ import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.pipeline.Pipeline;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.script.Script;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
@@ -63,7 +64,7 @@ final class PlanCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .print(
-            Pipeline.script(
+            Script.of(
                 settings,
                 mode,
                 Location.of(input).uri(),

@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.pipeline.LakeQuery;
+import io.stedi.lakehouse.query.LakeQuery;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.CharacterCodingException;

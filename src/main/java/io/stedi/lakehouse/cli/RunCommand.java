@@ -10,7 +10,7 @@ import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.Resume;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.cli;
 
 import io.stedi.lakehouse.lake.LakeSummary;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.types.Row;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
@@ -192,6 +193,15 @@ public final class Settings {
               }
             });
     return FileKinds.of(globs);
+  }
+
+  /** The key of the pseudonyms that the settings, or this process's environment, give. */
+  public PseudonymKey pseudonymKey() {
+    return new PseudonymKey(
+        System.getenv(),
+        get(Setting.PSEUDONYM_SECRET_ID),
+        get(Setting.PSEUDONYM_SECRET_VERSION),
+        get(Setting.PSEUDONYM_KEY_FILE));
   }
 
   /** The number of parallel tasks; empty if it is left to the cluster. */

@@ -11,7 +11,7 @@ import io.stedi.lakehouse.pipeline.Beginning;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.Resume;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

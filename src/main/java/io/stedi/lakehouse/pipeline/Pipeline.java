@@ -15,6 +15,11 @@ import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.lake.TableContent;
 import io.stedi.lakehouse.lake.TableEvolution;
+import io.stedi.lakehouse.program.DistinctTtl;
+import io.stedi.lakehouse.program.Plan;
+import io.stedi.lakehouse.program.Planner;
+import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.program.SqlProgram;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,24 +78,6 @@ public final class Pipeline {
   }
 
   /**
-   * The complete run as a script for Flink's SQL client.
-   *
-   * @param input the folder of raw files
-   * @param only the tables to fill; empty for all
-   * @param shown variables of the settings whose values may be shown; the catalog's others, which
-   *     may be secrets, stay as {@code ${NAME}}
-   * @throws LakehouseException if there is no such table
-   */
-  public static String script(
-      Settings settings, RunMode mode, URI input, Set<String> only, Map<String, String> shown) {
-    SqlProgram program = SqlProgram.load();
-    Plan plan =
-        new Planner(program, settings)
-            .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
-    return Script.of(plan, settings, shown);
-  }
-
-  /**
    * Submits a run. In batch mode the tables' content is replaced when all of it is written; in
    * streaming mode rows are committed with each checkpoint, and a run that keeps its own state goes
    * on from where the last one was.
@@ -110,9 +97,7 @@ public final class Pipeline {
    * @param beginning what a streaming run does with the state of the run before it
    */
   public PipelineRun run(RunMode mode, URI input, Set<String> only, Beginning beginning) {
-    Plan plan =
-        new Planner(program, settings)
-            .plan(mode, FileVariables.of(input, settings.fileKinds()), selection(program, only));
+    Plan plan = new Planner(program, settings).run(mode, input, only);
     boolean all = only.isEmpty() && (mode == RunMode.BATCH || beginning.isAnew());
     if (acceptsNewKey() && !all) {
       throw LakehouseException.usage(
@@ -132,12 +117,7 @@ public final class Pipeline {
    *     the tables hold is another
    */
   public Set<String> misfits(URI input, Set<String> only) {
-    Plan plan =
-        new Planner(program, settings)
-            .plan(
-                RunMode.STREAMING,
-                FileVariables.of(input, settings.fileKinds()),
-                selection(program, only));
+    Plan plan = new Planner(program, settings).run(RunMode.STREAMING, input, only);
     String folder = settings.get(Setting.STATE_FOLDER);
     StreamProgram former =
         StreamNotes.program(lake)
@@ -163,16 +143,7 @@ public final class Pipeline {
    * @throws LakehouseException if it cannot be started for a reason that its reader can act on
    */
   public PipelineRun prepare(URI input, URI output) {
-    return replace(
-        new Planner(program, settings)
-            .plan(
-                RunMode.BATCH,
-                FileVariables.of(input, settings.fileKinds(), output),
-                Selection.history(program, output != null)));
-  }
-
-  private static Selection selection(SqlProgram program, Set<String> only) {
-    return only.isEmpty() ? Selection.pipeline(program) : Selection.only(program, only);
+    return replace(new Planner(program, settings).prepare(input, output));
   }
 
   private PipelineRun replace(Plan plan) {
@@ -375,7 +346,7 @@ public final class Pipeline {
       throw Failures.explain("Cannot write to the lake " + lake.describe(), e);
     }
     try {
-      PseudonymKey key = key(settings);
+      PseudonymKey key = settings.pseudonymKey();
       String fingerprint = requireSameKey(lake, lease, key, acceptsNewKey());
       return start.apply(
           lease,
@@ -388,15 +359,6 @@ public final class Pipeline {
     }
   }
 
-  /** The key of the pseudonyms that the settings, or this process's environment, give. */
-  public static PseudonymKey key(Settings settings) {
-    return new PseudonymKey(
-        System.getenv(),
-        settings.get(Setting.PSEUDONYM_SECRET_ID),
-        settings.get(Setting.PSEUDONYM_SECRET_VERSION),
-        settings.get(Setting.PSEUDONYM_KEY_FILE));
-  }
-
   /**
    * Ties the lake to the pseudonym key.
    *
@@ -404,7 +366,7 @@ public final class Pipeline {
    * @throws LakehouseException if the lake is tied to another key, or to none, and this process has
    *     none
    */
-  static String requireSameKey(Lake lake, Lease lease, PseudonymKey key, boolean acceptNew) {
+  public static String requireSameKey(Lake lake, Lease lease, PseudonymKey key, boolean acceptNew) {
     Optional<String> fingerprint = key.fingerprint();
     fingerprint.ifPresent(given -> lease.requireKey(given, acceptNew));
     return fingerprint
@@ -516,7 +478,7 @@ public final class Pipeline {
   }
 
   /** The input would be added to what is there, and nobody can tell whether it is in it already. */
-  static void requireEmpty(Lake lake, String name, String command) {
+  public static void requireEmpty(Lake lake, String name, String command) {
     if (TableContent.of(lake.table(name).orElseThrow(), command).dataFiles() > 0) {
       throw LakehouseException.usage(
           "The table %s holds rows already, and streaming would add the input to them. Give --fresh to replace them, or another lake."

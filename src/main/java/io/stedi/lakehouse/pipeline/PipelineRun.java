@@ -8,6 +8,7 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
+import io.stedi.lakehouse.program.Plan;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.pipeline;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.program.Plan;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;

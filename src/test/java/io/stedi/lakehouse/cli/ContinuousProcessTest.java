@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.ArrivingFiles;
 import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.LakeRows;

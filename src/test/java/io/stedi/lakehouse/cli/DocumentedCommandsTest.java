@@ -3,7 +3,7 @@ package io.stedi.lakehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.stedi.lakehouse.pipeline.LakeQuery;
+import io.stedi.lakehouse.query.LakeQuery;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;

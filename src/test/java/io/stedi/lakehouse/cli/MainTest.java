@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.lake.LakeLock;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.io.OutputStream;

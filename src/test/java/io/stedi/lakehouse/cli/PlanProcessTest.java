@@ -2,7 +2,7 @@ package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.SharedLake;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.generate.SampleSummary;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.RecordedLedger;
 import io.stedi.lakehouse.testing.TestLake;

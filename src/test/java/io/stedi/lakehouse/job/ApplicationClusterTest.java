@@ -3,7 +3,7 @@ package io.stedi.lakehouse.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.files.RawInput;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.AwsCall;
 import io.stedi.lakehouse.testing.AwsLake;

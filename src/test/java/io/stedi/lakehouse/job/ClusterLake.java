@@ -1,6 +1,6 @@
 package io.stedi.lakehouse.job;
 
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.AwsCall;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;

@@ -7,7 +7,7 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RemoteFileSystem;

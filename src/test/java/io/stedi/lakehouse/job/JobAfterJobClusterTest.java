@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.SharedLake;

@@ -2,7 +2,7 @@ package io.stedi.lakehouse.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;

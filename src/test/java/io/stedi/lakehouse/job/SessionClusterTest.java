@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.stedi.lakehouse.deploy.StackTemplate;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.FlinkCluster;
 import io.stedi.lakehouse.testing.SharedLake;

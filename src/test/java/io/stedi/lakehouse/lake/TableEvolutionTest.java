@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.ReferenceTables.Motion;
 import io.stedi.lakehouse.testing.ReferenceTables.Step;

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.stedi.lakehouse.records.FileKinds;
+import io.stedi.lakehouse.program.Plan;
+import io.stedi.lakehouse.program.Planner;
+import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.program.SqlProgram;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -175,12 +179,7 @@ class ChangelogPlanTest {
   }
 
   private Plan plan(TestLake lake, RunMode mode) {
-    return plan(lake, mode, Selection.pipeline(SqlProgram.load()));
-  }
-
-  private Plan plan(TestLake lake, RunMode mode, Selection selection) {
-    return new Planner(SqlProgram.load(), lake.settings())
-        .plan(mode, FileVariables.of(folder.toUri(), FileKinds.BY_MENTION), selection);
+    return new Planner(SqlProgram.load(), lake.settings()).run(mode, folder.toUri(), Set.of());
   }
 
   private String explain(RunMode mode, String section) throws Exception {

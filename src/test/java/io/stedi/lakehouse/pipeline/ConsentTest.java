@@ -3,6 +3,8 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.lake.LakeSummary;
+import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.query.LakeQuery;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.ReferenceTables.Motion;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.ReferenceTables.Customer;
 import io.stedi.lakehouse.testing.ReferenceTables.Motion;

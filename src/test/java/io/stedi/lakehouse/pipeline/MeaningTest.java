@@ -2,6 +2,7 @@ package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.Chance;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RawFiles;

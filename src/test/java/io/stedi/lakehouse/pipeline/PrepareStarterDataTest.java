@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.lake.LakeSummary;
+import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.query.LakeQuery;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.SharedLake;

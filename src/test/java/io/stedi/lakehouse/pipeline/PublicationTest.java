@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.lake.TableContent;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.StarterData;

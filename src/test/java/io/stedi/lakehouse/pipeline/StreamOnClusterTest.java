@@ -7,6 +7,7 @@ import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;

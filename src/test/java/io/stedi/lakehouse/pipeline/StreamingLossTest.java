@@ -6,6 +6,7 @@ import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.generate.SampleSummary;
 import io.stedi.lakehouse.lake.TableContent;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.RecordKind;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Files;

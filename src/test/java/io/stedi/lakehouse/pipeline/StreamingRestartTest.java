@@ -3,6 +3,7 @@ package io.stedi.lakehouse.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.stedi.lakehouse.generate.SampleData;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.RemoteFileSystem;
 import io.stedi.lakehouse.testing.SharedLake;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
+import io.stedi.lakehouse.program.Plan;
+import io.stedi.lakehouse.program.RunMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.stedi.lakehouse.testing;
 
 import io.stedi.lakehouse.config.Settings;
-import io.stedi.lakehouse.pipeline.MiniClusterExecutor;
+import io.stedi.lakehouse.query.MiniClusterExecutor;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;

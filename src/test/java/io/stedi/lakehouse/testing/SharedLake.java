@@ -3,7 +3,7 @@ package io.stedi.lakehouse.testing;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.pipeline.RunMode;
+import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.records.FileKinds;
 import java.io.IOException;
 import java.nio.file.Files;
