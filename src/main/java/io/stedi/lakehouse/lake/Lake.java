@@ -89,7 +89,7 @@ public final class Lake implements AutoCloseable {
     LakeCatalog catalog =
         new LakeCatalog(name, this, environment.getConfig().get(ExecutionOptions.RUNTIME_MODE));
     environment.registerCatalog(name, catalog);
-    environment.loadModule(name, new LakeModule(name, catalog));
+    environment.loadModule(name, catalog.module());
   }
 
   /**

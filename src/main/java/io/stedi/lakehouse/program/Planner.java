@@ -207,8 +207,6 @@ public final class Planner {
     // Times are instants. In UTC their text form, which orders customer versions, is unambiguous,
     // and so is what a clock shows, by which readings are told apart.
     configuration.put("table.local-time-zone", "UTC");
-    // Iceberg's first sink loses a file when writers end around a checkpoint.
-    configuration.put("table.exec.iceberg.use-v2-sink", "true");
     // Plans what several tables read as a unit of its own. Otherwise each reader's filters and
     // columns are pushed into its own copy, and raw files are read, and readings joined, several
     // times.

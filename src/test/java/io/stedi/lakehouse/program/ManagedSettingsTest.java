@@ -24,7 +24,6 @@ class ManagedSettingsTest {
           "execution.runtime-mode",
           "pipeline.name",
           "pipeline.global-job-parameters",
-          "table.exec.iceberg.use-v2-sink",
           "table.local-time-zone",
           "table.optimizer.reuse-optimize-block-with-digest-enabled");
 

@@ -17,7 +17,6 @@ import org.apache.flink.streaming.api.connector.sink2.SupportsPreCommitTopology;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPreWriteTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamSink;
-import org.apache.flink.streaming.api.transformations.SinkTransformation;
 import org.apache.flink.table.data.RowData;
 import org.apache.iceberg.flink.TableLoader;
 import org.apache.iceberg.io.WriteResult;
@@ -46,21 +45,19 @@ public final class CheckpointSink
   }
 
   /**
-   * Puts this sink in the place of Iceberg's.
+   * Ends a stream in this sink, with the names of operators and the parallelism that Iceberg's
+   * would have.
    *
-   * @param appended what {@link IcebergSink} made of a stream
-   * @param table the table that it writes
-   * @return the same stream's end in this sink, with the same names and parallelism
+   * @param builder what Iceberg's sink is made of
+   * @param table opens the table in the tasks
+   * @param name of the table
    */
-  public static DataStreamSink<RowData> inPlaceOf(DataStreamSink<?> appended, TableLoader table) {
-    @SuppressWarnings("unchecked")
-    SinkTransformation<RowData, RowData> end =
-        (SinkTransformation<RowData, RowData>) appended.getTransformation();
-    return end.getInputStream()
-        .sinkTo(new CheckpointSink((IcebergSink) end.getSink(), table, end.getUid()))
-        .uid(end.getUid())
-        .name(end.getName())
-        .setParallelism(end.getParallelism());
+  public static DataStreamSink<RowData> append(
+      DataStream<RowData> rows, IcebergSink.Builder builder, TableLoader table, String name) {
+    return rows.sinkTo(new CheckpointSink(builder.build(), table, name))
+        .uid(name)
+        .name(name)
+        .setParallelism(rows.getParallelism());
   }
 
   @Override
