@@ -1,84 +1,134 @@
 package io.stedi.lakehouse.config;
 
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.util.TimeUtils;
 
-/** Every setting that the program knows, with what it may hold and what it is if nobody sets it. */
+/** Every setting that the program knows: what it is for, what it may hold, and its default. */
 public enum Setting {
-  DATABASE("database", "stedi", "a lower-case name", value -> value.matches("[a-z_][a-z0-9_]*")),
-  INPUT_CUSTOMER("input.customer", "", Setting.GLOB, value -> true),
-  INPUT_ACCELEROMETER("input.accelerometer", "", Setting.GLOB, value -> true),
-  INPUT_STEP_TRAINER("input.step_trainer", "", Setting.GLOB, value -> true),
+  DATABASE(
+      "database",
+      "stedi",
+      "a lower-case name",
+      "The database of the tables in the catalog.",
+      value -> value.matches("[a-z_][a-z0-9_]*")),
+  INPUT_CUSTOMER(
+      "input.customer", "", Setting.GLOB, "Which files hold customer records.", value -> true),
+  INPUT_ACCELEROMETER(
+      "input.accelerometer",
+      "",
+      Setting.GLOB,
+      "Which files hold accelerometer records.",
+      value -> true),
+  INPUT_STEP_TRAINER(
+      "input.step_trainer",
+      "",
+      Setting.GLOB,
+      "Which files hold step trainer records.",
+      value -> true),
   CONSENT_FROM_DATE(
-      "consent.from-date", "false", "true or false", Set.of("true", "false")::contains),
+      "consent.from-date",
+      "false",
+      Setting.TRUE_OR_FALSE,
+      "Whether readings count only from their owner's consent date on.",
+      Setting::isBoolean),
   MACHINE_LEARNING_MATCH(
-      "machine-learning.match", "time", "time or device", Set.of("time", "device")::contains),
+      "machine-learning.match",
+      "time",
+      "time or device",
+      "What pairs step readings with accelerometer readings: equal times, as published, or also the same customer.",
+      Set.of("time", "device")::contains),
   MACHINE_LEARNING_TOLERANCE(
       "machine-learning.tolerance",
       "0ms",
       "a duration such as 0ms, 20ms or 1s, at most 1min",
+      "How far apart the times of two paired readings may lie.",
       value -> parseTolerance(value).isPresent()),
   PARALLELISM(
       "parallelism",
       "",
       "auto (one task per core of this machine), a number from 1 to 1024, or nothing, which leaves it to the cluster",
+      "The number of parallel tasks.",
       value -> value.isEmpty() || value.equals("auto") || isNumberFrom1(value)),
   NETWORK_MEMORY_PER_TASK(
       "network-memory-per-task",
       "",
-      "megabytes such as 32m, from 1m to 1024m, or nothing, which leaves it to the cluster",
-      value -> value.isEmpty() || parseMegabytes(value).isPresent()),
+      "a size from 1m to 1024m, or nothing, which leaves it to the cluster",
+      "The network memory of Flink for each parallel task.",
+      value -> value.isEmpty() || parseMemory(value).isPresent()),
   CHECKPOINT_INTERVAL(
       "streaming.checkpoint-interval",
       "",
       "a duration such as 500ms, 10s or 2min, or nothing, which leaves it to the cluster",
+      "The time between two checkpoints, each of which commits to the tables.",
       value -> value.isEmpty() || parseDuration(value).isPresent()),
   STREAMING_BOUNDED(
-      "streaming.bounded", "false", "true or false", Set.of("true", "false")::contains),
+      "streaming.bounded",
+      "false",
+      Setting.TRUE_OR_FALSE,
+      "Whether a streaming run ends when it has read the files that were there when it began.",
+      Setting::isBoolean),
   MONITOR_INTERVAL(
       "streaming.monitor-interval",
       "10s",
-      "a duration such as 500ms, 10s or 2min",
+      Setting.A_DURATION,
+      "The shortest time between two looks for new files.",
       value -> parseDuration(value).isPresent()),
   SETTLE_TIME(
       "streaming.settle-time",
       "3s",
-      "a duration such as 500ms, 10s or 2min",
+      Setting.A_DURATION,
+      "How long a file must be unchanged before it is read. Objects in object stores are read at once.",
       value -> parseDuration(value).isPresent()),
   STATE_TTL(
       "streaming.state-ttl",
       "none",
       "a duration such as 30d, or none",
+      "How long a reading stays in state after it arrived: for changes of consent, for its pairs, and to recognise its copies. A withdrawal of consent does not reach what has left the state.",
       value -> value.equals("none") || parseDuration(value).isPresent()),
   STATE_FOLDER(
       "streaming.state-folder",
       "",
       "a path or URI, or nothing, which leaves checkpoints to the cluster",
+      "Where a streaming run on one machine keeps its checkpoints and savepoints.",
       value -> true),
   PSEUDONYM_SECRET_ID(
       "pseudonym.secret-id",
       "",
       "the name or ARN of a secret in AWS Secrets Manager",
+      "The secret that holds the key of the pseudonyms. STEDI_PSEUDONYM_KEY in the environment wins.",
       value -> true),
   PSEUDONYM_SECRET_VERSION(
       "pseudonym.secret-version",
       "",
       "the id of a version of that secret, or nothing for the current one",
+      "The version of the secret.",
       value -> true),
-  PSEUDONYM_KEY_FILE("pseudonym.key-file", "", "the path or URI of a file", value -> true),
+  PSEUDONYM_KEY_FILE(
+      "pseudonym.key-file",
+      "",
+      "the path or URI of a file",
+      "The file that holds the key of the pseudonyms, at least 32 bytes. A local run writes it if there is none.",
+      value -> true),
   PSEUDONYM_ACCEPT_NEW_KEY(
-      "pseudonym.accept-new-key", "false", "true or false", Set.of("true", "false")::contains);
+      "pseudonym.accept-new-key",
+      "false",
+      Setting.TRUE_OR_FALSE,
+      "Whether a batch run of all tables, or a streaming run with --fresh, may write them with another key, which changes every pseudonym.",
+      Setting::isBoolean);
 
   /** Keys below these go to Iceberg's catalog and to Flink as they are. */
   static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");
+
+  private static final String TRUE_OR_FALSE = "true or false";
+
+  private static final String A_DURATION = "a duration such as 500ms, 10s or 2min";
 
   private static final String GLOB =
       "a glob for paths below the input, such as mobile-app/**, or nothing, which goes by the kinds that paths mention";
@@ -86,17 +136,20 @@ public enum Setting {
   /** Beyond it, every step would pair with thousands of motions. */
   private static final Duration LONGEST_TOLERANCE = Duration.ofMinutes(1);
 
-  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,8}) ?(ms|s|min|h|d)");
+  private static final MemorySize MOST_MEMORY = MemorySize.ofMebiBytes(1024);
 
   private final String key;
   private final String defaultValue;
   private final String allowed;
+  private final String meaning;
   private final Predicate<String> valid;
 
-  Setting(String key, String defaultValue, String allowed, Predicate<String> valid) {
+  Setting(
+      String key, String defaultValue, String allowed, String meaning, Predicate<String> valid) {
     this.key = key;
     this.defaultValue = defaultValue;
     this.allowed = allowed;
+    this.meaning = meaning;
     this.valid = valid;
   }
 
@@ -114,6 +167,11 @@ public enum Setting {
     return allowed;
   }
 
+  /** What the setting is for, in a sentence or two. */
+  String meaning() {
+    return meaning;
+  }
+
   boolean accepts(String value) {
     return valid.test(value);
   }
@@ -122,37 +180,40 @@ public enum Setting {
     return Arrays.stream(values()).filter(setting -> setting.key.equals(key)).findFirst();
   }
 
+  private static boolean isBoolean(String value) {
+    return value.equals("true") || value.equals("false");
+  }
+
   private static boolean isNumberFrom1(String value) {
     return value.matches("[1-9][0-9]{0,3}") && Integer.parseInt(value) <= 1024;
   }
 
-  /** A number of megabytes from 1 to 1024, followed by m; empty if the text is none. */
-  static OptionalInt parseMegabytes(String value) {
-    String number = value.endsWith("m") ? value.substring(0, value.length() - 1) : "";
-    return isNumberFrom1(number) ? OptionalInt.of(Integer.parseInt(number)) : OptionalInt.empty();
+  /** A size from a megabyte to a gigabyte, with its unit; empty if the text is none. */
+  static Optional<MemorySize> parseMemory(String value) {
+    return parse(value, MemorySize::parse)
+        .filter(size -> size.getMebiBytes() >= 1 && size.compareTo(MOST_MEMORY) <= 0);
   }
 
-  /** A duration from nothing to a minute; empty if the text is none. */
+  /** A duration from nothing to a minute, with its unit; empty if the text is none. */
   static Optional<Duration> parseTolerance(String value) {
-    return value.strip().matches("0 ?ms")
-        ? Optional.of(Duration.ZERO)
-        : parseDuration(value).filter(duration -> duration.compareTo(LONGEST_TOLERANCE) <= 0);
+    return parse(value, TimeUtils::parseDuration)
+        .filter(duration -> duration.compareTo(LONGEST_TOLERANCE) <= 0);
   }
 
-  /** A positive duration of a whole number of ms, s, min, h or d; empty if the text is none. */
+  /** A positive duration with its unit; empty if the text is none. */
   static Optional<Duration> parseDuration(String value) {
-    Matcher matcher = DURATION.matcher(value.strip());
-    if (!matcher.matches()) {
+    return parse(value, TimeUtils::parseDuration).filter(duration -> !duration.isZero());
+  }
+
+  /** Flink takes a number without a unit for milliseconds or bytes, which few would mean. */
+  private static <T> Optional<T> parse(String value, Function<String, T> parser) {
+    if (!value.matches(".*[a-zA-Z]")) {
       return Optional.empty();
     }
-    ChronoUnit unit =
-        switch (matcher.group(2)) {
-          case "ms" -> ChronoUnit.MILLIS;
-          case "s" -> ChronoUnit.SECONDS;
-          case "min" -> ChronoUnit.MINUTES;
-          case "h" -> ChronoUnit.HOURS;
-          default -> ChronoUnit.DAYS;
-        };
-    return Optional.of(Duration.of(Long.parseLong(matcher.group(1)), unit));
+    try {
+      return Optional.of(parser.apply(value));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -45,7 +45,6 @@ public final class Settings {
   /** What a streaming run needs of Flink in one process, where that differs. */
   private static final String STREAMING = "streaming";
 
-  /** The same of a check. */
   private static final List<String> NETWORK_MEMORY =
       List.of("taskmanager.memory.network.min", "taskmanager.memory.network.max");
 
@@ -264,10 +263,10 @@ public final class Settings {
    */
   public Map<String, String> flinkConfiguration() {
     Map<String, String> configuration = below("flink.");
-    Setting.parseMegabytes(get(Setting.NETWORK_MEMORY_PER_TASK))
+    Setting.parseMemory(get(Setting.NETWORK_MEMORY_PER_TASK))
         .ifPresent(
             perTask -> {
-              String all = perTask * parallelism().orElse(1) + "m";
+              String all = perTask.multiply(parallelism().orElse(1)).toString();
               // Flink in one process takes no range.
               NETWORK_MEMORY.forEach(key -> configuration.putIfAbsent(key, all));
             });
