@@ -3,9 +3,9 @@ package io.stedi.lakehouse.cli;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.FolderLock;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
-import io.stedi.lakehouse.lake.LakeLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +24,12 @@ final class LocalLake implements AutoCloseable {
 
   private final Path folder;
   private final Settings settings;
-  private final LakeLock lock;
+  private final FolderLock lock;
   private final TemporaryFolder temporary;
   private final Lake lake;
 
   private LocalLake(
-      Path folder, Settings settings, LakeLock lock, TemporaryFolder temporary, Lake lake) {
+      Path folder, Settings settings, FolderLock lock, TemporaryFolder temporary, Lake lake) {
     this.folder = folder;
     this.settings = settings;
     this.lock = lock;
@@ -37,7 +37,7 @@ final class LocalLake implements AutoCloseable {
     this.lake = lake;
   }
 
-  private static LocalLake open(Path folder, Settings settings, LakeLock lock) {
+  private static LocalLake open(Path folder, Settings settings, FolderLock lock) {
     TemporaryFolder temporary = TemporaryFolder.in(Path.of(System.getProperty("java.io.tmpdir")));
     try {
       return new LocalLake(
@@ -61,7 +61,7 @@ final class LocalLake implements AutoCloseable {
   static LocalLake forWriting(LakeOptions options, LakeOptions.Loader loader) throws IOException {
     Settings settings = options.settings(loader);
     Path folder = options.folder();
-    LakeLock lock = LakeLock.take(folder);
+    FolderLock lock = lock(folder);
     try {
       settings.pseudonymKey().ensure();
       RawInput.clear(scratch(folder));
@@ -69,6 +69,24 @@ final class LocalLake implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       lock.close();
       throw e;
+    }
+  }
+
+  /** Keeps a second run from writing to a local lake; readers need no lock. */
+  private static FolderLock lock(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      return FolderLock.take(folder.resolve("run.lock"))
+          .orElseThrow(
+              () ->
+                  LakehouseException.usage(
+                      "Another run is writing to the lake %s. Wait for it to end or stop it, or use another folder with --lake."
+                          .formatted(folder)));
+    } catch (IOException e) {
+      throw LakehouseException.system(
+          "Cannot write to the lake folder %s (%s). Make it writable, or use another with --lake."
+              .formatted(folder, e),
+          e);
     }
   }
 

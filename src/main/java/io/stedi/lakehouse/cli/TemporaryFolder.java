@@ -3,16 +3,14 @@ package io.stedi.lakehouse.cli;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.files.FolderLock;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.flink.util.FileUtils;
 import org.apache.flink.util.IOUtils;
@@ -38,9 +36,9 @@ final class TemporaryFolder implements AutoCloseable {
   private static final long LEAST_BYTES = 64L << 20;
 
   private final Path folder;
-  private final FileChannel lock;
+  private final FolderLock lock;
 
-  private TemporaryFolder(Path folder, FileChannel lock) {
+  private TemporaryFolder(Path folder, FolderLock lock) {
     this.folder = requireNonNull(folder, "folder");
     this.lock = requireNonNull(lock, "lock");
   }
@@ -57,10 +55,7 @@ final class TemporaryFolder implements AutoCloseable {
       clear(parent, own);
       // Locked before it has the name by which others find it.
       Path unnamed = Files.createTempDirectory(parent, "." + own);
-      FileChannel lock =
-          FileChannel.open(
-              unnamed.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      lock.lock();
+      FolderLock lock = FolderLock.take(unnamed.resolve(LOCK)).orElseThrow();
       requireUsable(unnamed);
       Path named = unnamed.resolveSibling(unnamed.getFileName().toString().substring(1));
       Files.move(unnamed, named, StandardCopyOption.ATOMIC_MOVE);
@@ -119,8 +114,7 @@ final class TemporaryFolder implements AutoCloseable {
       // Of another user, or of another program.
       return;
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        FileLock held = channel.tryLock()) {
+    try (FolderLock held = FolderLock.take(file).orElse(null)) {
       if (held != null) {
         LOG.info("deleting {}, which a process left that was killed", folder);
         FileUtils.deleteDirectory(folder.toFile());

@@ -8,20 +8,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 
 /**
  * An output on this machine. Everything is written into a hidden folder beside it, which is renamed
@@ -35,10 +32,10 @@ final class RenamedOutput implements Output {
   private final Path target;
   private final Path partial;
   private final long fileBytes;
-  private final FileChannel lock;
+  private final FolderLock lock;
   private boolean published;
 
-  private RenamedOutput(Path target, Path partial, long fileBytes, FileChannel lock) {
+  private RenamedOutput(Path target, Path partial, long fileBytes, FolderLock lock) {
     this.target = target;
     this.partial = partial;
     this.fileBytes = fileBytes;
@@ -68,15 +65,13 @@ final class RenamedOutput implements Output {
     try {
       PrivateFolder.ensure(partial);
       requireOwnSibling(absolute, partial);
-      FileChannel lock =
-          FileChannel.open(
-              partial.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      if (!tryLock(lock)) {
-        lock.close();
-        throw LakehouseException.usage(
-            "Another run is writing the output %s. Wait for it to end, or give another folder."
-                .formatted(absolute));
-      }
+      FolderLock lock =
+          FolderLock.take(partial.resolve(LOCK))
+              .orElseThrow(
+                  () ->
+                      LakehouseException.usage(
+                          "Another run is writing the output %s. Wait for it to end, or give another folder."
+                              .formatted(absolute)));
       RenamedOutput folder = new RenamedOutput(absolute, partial, fileBytes, lock);
       folder.deleteContent();
       return folder;
@@ -162,14 +157,14 @@ final class RenamedOutput implements Output {
       if (Files.exists(former, LinkOption.NOFOLLOW_LINKS)) {
         requireOwnSibling(target, former);
         requireOwn(former);
-        delete(former);
+        FileUtils.deleteFileOrDirectory(former.toFile());
       }
       if (Files.exists(target)) {
         Files.move(target, former, StandardCopyOption.ATOMIC_MOVE);
       }
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
       published = true;
-      delete(former);
+      FileUtils.deleteFileOrDirectory(former.toFile());
       return bytes;
     } catch (IOException e) {
       throw LakehouseException.system("Cannot finish the output %s (%s).".formatted(target, e), e);
@@ -180,7 +175,7 @@ final class RenamedOutput implements Output {
   public void close() throws IOException {
     try (lock) {
       if (!published) {
-        delete(partial);
+        FileUtils.deleteFileOrDirectory(partial.toFile());
       }
     }
   }
@@ -219,27 +214,7 @@ final class RenamedOutput implements Output {
   private void deleteContent() throws IOException {
     try (Stream<Path> entries = Files.list(partial)) {
       for (Path entry : entries.filter(path -> !path.endsWith(LOCK)).toList()) {
-        delete(entry);
-      }
-    }
-  }
-
-  private static boolean tryLock(FileChannel channel) throws IOException {
-    try {
-      return channel.tryLock() != null;
-    } catch (OverlappingFileLockException e) {
-      // Held by another run within this very process.
-      return false;
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> tree = Files.walk(folder)) {
-      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+        FileUtils.deleteFileOrDirectory(entry.toFile());
       }
     }
   }

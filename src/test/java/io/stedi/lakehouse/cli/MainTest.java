@@ -2,9 +2,9 @@ package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.stedi.lakehouse.files.FolderLock;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
-import io.stedi.lakehouse.lake.LakeLock;
 import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
@@ -180,7 +180,8 @@ class MainTest {
   @Test
   void twoRunsOnOneLake() throws Exception {
     SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
-    try (var lock = LakeLock.take(folder.resolve("lake"))) {
+    Path lake = Files.createDirectories(folder.resolve("lake"));
+    try (FolderLock lock = FolderLock.take(lake.resolve("run.lock")).orElseThrow()) {
       assertError(2, "Another run is writing", "run", "--input", folder.resolve("in").toString());
     }
   }
