@@ -117,6 +117,7 @@ public final class LakeCheck {
     for (Setting setting :
         List.of(
             Setting.CONSENT_FROM_DATE,
+            Setting.CONSENT_EVERY_HOLDER,
             Setting.MACHINE_LEARNING_MATCH,
             Setting.MACHINE_LEARNING_TOLERANCE)) {
       meaning.put(setting.key(), settings.get(setting));

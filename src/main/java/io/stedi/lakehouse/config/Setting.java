@@ -38,6 +38,12 @@ public enum Setting {
       Setting.TRUE_OR_FALSE,
       "Whether readings count only from their owner's consent date on.",
       Setting::isBoolean),
+  CONSENT_EVERY_HOLDER(
+      "consent.every-holder",
+      "false",
+      Setting.TRUE_OR_FALSE,
+      "Whether a step reading counts only if each account that held its device at its time consents: from a registration of the device until the account's next registration.",
+      Setting::isBoolean),
   MACHINE_LEARNING_MATCH(
       "machine-learning.match",
       "time",

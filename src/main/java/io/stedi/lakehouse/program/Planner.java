@@ -190,6 +190,7 @@ public final class Planner {
     for (Setting setting :
         List.of(
             Setting.CONSENT_FROM_DATE,
+            Setting.CONSENT_EVERY_HOLDER,
             Setting.MACHINE_LEARNING_MATCH,
             Setting.STATE_TTL,
             Setting.STREAMING_BOUNDED)) {

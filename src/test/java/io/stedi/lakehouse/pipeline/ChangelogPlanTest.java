@@ -55,6 +55,12 @@ class ChangelogPlanTest {
     assertThat(ranks).isNotEmpty().allSatisfy(rank -> assertThat(rank).endsWith("[I,UB,UA,D])"));
   }
 
+  @ParameterizedTest
+  @EnumSource(RunMode.class)
+  void holdersOfADeviceCostNothingUnlessTheyAreAsked(RunMode mode) throws Exception {
+    assertThat(explain(mode, "== Optimized Execution Plan ==")).doesNotContain("since");
+  }
+
   /** Pairs in the order of time take less room. */
   @Test
   void batchMergesThePairs() throws Exception {

@@ -168,7 +168,7 @@ class ConsentInMotionTest {
   /** Waits until all that has arrived is landed, and the derived tables are what it means. */
   private void awaitReference(String what, boolean fromDate) throws GeneralSecurityException {
     ReferenceTables expected =
-        new ReferenceTables(customers, motions, steps, new Rules(fromDate, false, 0));
+        new ReferenceTables(customers, motions, steps, new Rules(fromDate, false, false, 0));
     LakeRows rows = new LakeRows(lake);
     Awaitility.await(what)
         .atMost(DEADLINE)

@@ -38,12 +38,17 @@ class MeaningTest {
   @TempDir private Path folder;
 
   private static final List<Rules> EQUAL_TIMES =
-      List.of(new Rules(false, false, 0), new Rules(true, false, 0), new Rules(false, true, 0));
+      List.of(
+          new Rules(false, false, false, 0),
+          new Rules(true, true, false, 0),
+          new Rules(false, false, true, 0));
 
   /** Steps are taken with motions, or a millisecond later; motions, a second apart. */
   private static final List<Rules> WITHIN_A_TOLERANCE =
       List.of(
-          new Rules(false, false, 1), new Rules(false, true, 1000), new Rules(true, true, 2500));
+          new Rules(false, false, false, 1),
+          new Rules(false, true, true, 1000),
+          new Rules(true, false, true, 2500));
 
   /** Both modes with all rules, or one mode with equal times and the other with a tolerance. */
   static List<Arguments> runs() {
@@ -92,6 +97,8 @@ class MeaningTest {
             Map.of(
                 "consent.from-date",
                 String.valueOf(rules.consentFromDate()),
+                "consent.every-holder",
+                String.valueOf(rules.everyHolder()),
                 "machine-learning.match",
                 rules.matchDevice() ? "device" : "time",
                 "machine-learning.tolerance",

@@ -38,9 +38,12 @@ public final class ReferenceTables {
   /**
    * The settings that change the tables' meaning.
    *
+   * @param everyHolder whether a step reading needs the consent of all accounts that held its
+   *     device
    * @param tolerance how far apart times may lie that are paired, in milliseconds
    */
-  public record Rules(boolean consentFromDate, boolean matchDevice, long tolerance) {}
+  public record Rules(
+      boolean consentFromDate, boolean everyHolder, boolean matchDevice, long tolerance) {}
 
   private final Map<String, Customer> trusted = new HashMap<>();
   private final Map<String, Customer> curated = new HashMap<>();
@@ -82,7 +85,9 @@ public final class ReferenceTables {
       byTime.computeIfAbsent(motion.time(), time -> new ArrayList<>()).add(motion);
     }
     for (Step step : allSteps) {
-      if (!devices.contains(step.serial()) || !steps.add(step)) {
+      if (!devices.contains(step.serial())
+          || rules.everyHolder() && isWithheld(step, versions)
+          || !steps.add(step)) {
         continue;
       }
       for (Motion motion : near(byTime, step.time(), rules.tolerance())) {
@@ -103,6 +108,25 @@ public final class ReferenceTables {
         }
       }
     }
+  }
+
+  /** Whether somebody who does not consent held the device at the time of the reading. */
+  private boolean isWithheld(Step step, Map<String, List<Customer>> versions) {
+    for (Map.Entry<String, List<Customer>> account : versions.entrySet()) {
+      if (!trusted.containsKey(account.getKey())) {
+        long last =
+            account.getValue().stream()
+                .mapToLong(Customer::registered)
+                .filter(registered -> registered <= step.time())
+                .max()
+                .orElse(-1);
+        if (account.getValue().stream()
+            .anyMatch(c -> c.registered() == last && c.serial().equals(step.serial()))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static List<Motion> near(TreeMap<Long, List<Motion>> byTime, long time, long tolerance) {
