@@ -16,11 +16,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.file.src.FileSourceSplit;
-import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -47,11 +48,14 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   /** How long it took until the rows of a file were committed, in milliseconds. */
   private static final String FRESHNESS = "freshnessMs";
 
+  /** For how many times as long as a look took, none begins after it. */
+  private static final int PAUSE = 3;
+
   /** How many files that is told of: some minutes or hours, so that it shows how it is now. */
   private static final int RECENT_FILES = 1000;
 
   private final SplitEnumeratorContext<FileSourceSplit> context;
-  private final FileEnumerator files;
+  private final RawFolder files;
   private final Path folder;
   private final Watch watch;
   private final LongSupplier nanoTime;
@@ -73,6 +77,18 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   private final Counter filesChanged;
   private final Counter filesLeft;
   private final Counter listingFailures;
+  private final Counter looks;
+
+  /** When the next look may begin; null before the first. Of the thread that looks. */
+  private Long lookDue;
+
+  private volatile long lookMillis;
+  private volatile int splitsPending;
+
+  /**
+   * When the file was changed last that is unread for longest, in epoch milliseconds; 0 if none.
+   */
+  private volatile long oldestUnread;
 
   /** When the folder was listed last; null if it was not since the source started. */
   private Long listedBefore;
@@ -88,7 +104,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
 
   private RawSplitEnumerator(
       SplitEnumeratorContext<FileSourceSplit> context,
-      FileEnumerator files,
+      RawFolder files,
       Path folder,
       Watch watch,
       LongSupplier nanoTime,
@@ -115,6 +131,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     this.filesLeft = context.metricGroup().counter("filesLeft");
     this.listingFailures = context.metricGroup().counter("listingFailures");
     context.metricGroup().gauge("filesUnsettled", unsettled::size);
+    context.metricGroup().gauge("splitsPending", () -> splitsPending);
+    context.metricGroup().gauge("oldestUnreadMs", this::oldestUnread);
+    context.metricGroup().gauge("filesUnreadable", files::unreadable);
+    context.metricGroup().gauge("lookMs", () -> lookMillis);
+    this.looks = context.metricGroup().counter("looks");
   }
 
   /**
@@ -124,7 +145,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
    */
   static RawSplitEnumerator ofNew(
       SplitEnumeratorContext<FileSourceSplit> context,
-      FileEnumerator files,
+      RawFolder files,
       Path folder,
       Watch watch,
       LongSupplier nanoTime) {
@@ -141,7 +162,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   /** Goes on from a checkpoint. */
   static RawSplitEnumerator ofRestored(
       SplitEnumeratorContext<FileSourceSplit> context,
-      FileEnumerator files,
+      RawFolder files,
       Path folder,
       Watch watch,
       LongSupplier nanoTime,
@@ -153,7 +174,7 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
   public void start() {
     requireSameInput();
     if (watch != null) {
-      context.callAsync(this::list, this::discovered, 0, watch.interval().toMillis());
+      context.callAsync(this::look, this::discovered, 0, watch.interval().toMillis());
     } else if (restored) {
       reportLeft();
     } else {
@@ -218,10 +239,32 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     }
   }
 
-  /** The files that there are, each with its splits, in the order of their last change. */
+  /**
+   * Looks at the folder, unless the last look took so long that it is too early for another.
+   *
+   * @return null if it is too early
+   */
+  private Map<Path, List<FileSourceSplit>> look() throws IOException {
+    long start = nanoTime.getAsLong();
+    if (lookDue != null && start - lookDue < 0) {
+      return null;
+    }
+    try {
+      return list();
+    } finally {
+      long took = nanoTime.getAsLong() - start;
+      lookDue = start + took + PAUSE * took;
+      lookMillis = TimeUnit.NANOSECONDS.toMillis(took);
+      looks.inc();
+    }
+  }
+
+  /**
+   * The files that are not seen yet, or were changed, each with its splits, in the order of their
+   * last change.
+   */
   private Map<Path, List<FileSourceSplit>> list() throws IOException {
-    List<FileSourceSplit> splits =
-        new ArrayList<>(files.enumerateSplits(new Path[] {folder}, context.currentParallelism()));
+    List<FileSourceSplit> splits = new ArrayList<>(files.look(seen));
     splits.sort(
         Comparator.comparingLong(FileSourceSplit::fileModificationTime)
             .thenComparing(split -> split.path().toString())
@@ -237,6 +280,9 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
       notListed(failure, now);
       return;
     }
+    if (found == null) {
+      return;
+    }
     if (unlistedSince != null) {
       LOG.info("{} can be listed again", folder);
       unlistedSince = null;
@@ -245,6 +291,11 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     found.forEach((path, splits) -> consider(path, splits, now));
     listedBefore = now;
     assign();
+    LongStream changed =
+        LongStream.concat(
+            unsettled.values().stream().mapToLong(Unsettled::changed),
+            pending.stream().limit(1).mapToLong(FileSourceSplit::fileModificationTime));
+    oldestUnread = changed.min().orElse(0);
   }
 
   private void notListed(Throwable failure, long now) {
@@ -329,7 +380,18 @@ final class RawSplitEnumerator implements SplitEnumerator<FileSourceSplit, RawFi
     assign();
   }
 
+  /** For how long the file is unread that was changed first, in milliseconds; 0 if all are read. */
+  private long oldestUnread() {
+    long changed = oldestUnread;
+    return changed == 0 ? 0 : Math.max(0, System.currentTimeMillis() - changed);
+  }
+
   private void assign() {
+    assignPending();
+    splitsPending = pending.size();
+  }
+
+  private void assignPending() {
     Iterator<Integer> readers = waiting.iterator();
     while (readers.hasNext()) {
       int reader = readers.next();

@@ -17,7 +17,6 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.base.source.reader.SourceReaderOptions;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.FileSourceSplitSerializer;
-import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.connector.file.src.impl.FileSourceReader;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
@@ -103,8 +102,8 @@ final class SensorJsonSource
     return RawSplitEnumerator.ofRestored(context, files(), path, watch, System::nanoTime, state);
   }
 
-  private FileEnumerator files() {
-    return new RawFileEnumerator(pattern, format.splitBytes());
+  private RawFolder files() {
+    return RawFolder.of(path, pattern, format.splitBytes(), System::nanoTime);
   }
 
   @Override
@@ -127,7 +126,7 @@ final class SensorJsonSource
   public int inferParallelism(Context context) {
     int most = context.getParallelismInferenceUpperBound();
     try {
-      int splits = files().enumerateSplits(new Path[] {path}, most).size();
+      int splits = files().look(new SeenFiles()).size();
       return Math.min(splits, most);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot list the files of " + path, e);

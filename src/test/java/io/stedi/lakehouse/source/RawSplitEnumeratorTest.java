@@ -5,26 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.file.src.FileSourceSplit;
-import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
-import org.apache.flink.metrics.SimpleCounter;
-import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,16 +24,14 @@ class RawSplitEnumeratorTest {
   private static final Watch WATCH =
       new Watch(Duration.ofSeconds(1), Duration.ofSeconds(3), Duration.ofSeconds(60));
 
-  private final Map<Integer, ReaderInfo> readers = new HashMap<>();
-  private final Map<String, Counter> counters = new HashMap<>();
-  private final List<String> read = new ArrayList<>();
-  private final List<Integer> ended = new ArrayList<>();
-  private final SplitEnumeratorContext<FileSourceSplit> context = context();
-  private FileEnumerator files = new RawFileEnumerator(".*", 10);
-  private Histogram freshness;
-  private Runnable look;
+  private final EnumeratorContext flink = new EnumeratorContext();
+  private final SplitEnumeratorContext<FileSourceSplit> context = flink.context();
+  private RawFolder files;
   private Runnable reader;
-  private int left;
+
+  /** How many splits readers ask for, of all. */
+  private int most;
+
   private long seconds;
 
   @TempDir private java.nio.file.Path folder;
@@ -53,7 +40,7 @@ class RawSplitEnumeratorTest {
   @BeforeEach
   void findTheFolder() {
     root = new Path(folder.toUri());
-    readers.put(0, new ReaderInfo(0, "host"));
+    files = RawFolder.of(root, ".*", 10, this::nanoTime);
   }
 
   @Test
@@ -64,8 +51,8 @@ class RawSplitEnumeratorTest {
         RawSplitEnumerator.ofNew(context, files, root, null, this::nanoTime);
     source.start();
     ask(source, 4);
-    assertThat(read).containsExactly("early@0+10", "early@10+3", "late@0+1");
-    assertThat(ended).containsExactly(0);
+    assertThat(read()).containsExactly("early@0+10", "early@10+3", "late@0+1");
+    assertThat(flink.ended).containsExactly(0);
   }
 
   @Test
@@ -74,13 +61,13 @@ class RawSplitEnumeratorTest {
     write("file", "half", 1_000_000);
     ask(source, 1);
     lookFor(3);
-    assertThat(read).isEmpty();
+    assertThat(read()).isEmpty();
     write("file", "half and", 1_001_000);
     lookFor(3);
-    assertThat(read).isEmpty();
+    assertThat(read()).isEmpty();
     lookFor(1);
-    assertThat(read).containsExactly("file@0+8");
-    assertThat(ended).isEmpty();
+    assertThat(read()).containsExactly("file@0+8");
+    assertThat(flink.ended).isEmpty();
   }
 
   @Test
@@ -89,10 +76,10 @@ class RawSplitEnumeratorTest {
     write("file", "", 1_000_000);
     ask(source, 1);
     lookFor(20);
-    assertThat(read).isEmpty();
+    assertThat(read()).isEmpty();
     write("file", "full", 1_007_000);
     lookFor(4);
-    assertThat(read).containsExactly("file@0+4");
+    assertThat(read()).containsExactly("file@0+4");
   }
 
   /** What no file is blocks nobody, and what lies beside it is read once. */
@@ -109,17 +96,32 @@ class RawSplitEnumeratorTest {
     RawSplitEnumerator source = watch();
     ask(source, 4);
     lookFor(10);
-    assertThat(read).containsExactly("file@0+4");
+    assertThat(read()).containsExactly("file@0+4");
   }
 
   @Test
   void anObjectIsReadAtOnce() throws Exception {
-    files =
-        (paths, splits) -> List.of(new FileSourceSplit("id", new Path("s3://b/raw/o"), 0, 1, 1, 1));
+    files = seen -> List.of(new FileSourceSplit("id", new Path("s3://b/raw/o"), 0, 1, 1, 1));
     RawSplitEnumerator source = watch();
     ask(source, 1);
     lookFor(1);
-    assertThat(read).containsExactly("o@0+1");
+    assertThat(read()).containsExactly("o@0+1");
+  }
+
+  /** A look that takes long is not followed by another at once. */
+  @Test
+  void theTimeBetweenLooksGrowsWithWhatALookTakes() throws Exception {
+    RawFolder quick = files;
+    files =
+        seen -> {
+          seconds += 5;
+          return quick.look(seen);
+        };
+    watch();
+    lookFor(40);
+    assertThat(flink.counters.get("looks").getCount())
+        .as("a fourth of 60 s, 5 s each")
+        .isEqualTo(3);
   }
 
   @Test
@@ -129,7 +131,7 @@ class RawSplitEnumeratorTest {
     RawSplitEnumerator source = watch();
     ask(source, 1);
     lookFor(10);
-    assertThat(read).containsExactly("file@0+4");
+    assertThat(read()).containsExactly("file@0+4");
     RawFilesState.Serializer serializer = new RawFilesState.Serializer();
     RawFilesState state =
         serializer.deserialize(
@@ -141,7 +143,7 @@ class RawSplitEnumeratorTest {
     write("new", "x", 2_000_000);
     ask(restored, 4);
     lookFor(10);
-    assertThat(read).containsExactly("file@0+4", "waiting@0+10", "waiting@10+2", "new@0+1");
+    assertThat(read()).containsExactly("file@0+4", "waiting@0+10", "waiting@10+2", "new@0+1");
   }
 
   @Test
@@ -159,12 +161,12 @@ class RawSplitEnumeratorTest {
     for (int i = 0; i < 2; i++) {
       source = RawSplitEnumerator.ofRestored(context, files, root, null, this::nanoTime, state);
       source.start();
-      assertThat(counters.get("filesLeft").getCount()).isEqualTo(2);
+      assertThat(flink.counters.get("filesLeft").getCount()).isEqualTo(2);
       state = source.snapshotState(2);
     }
     ask(source, 3);
-    assertThat(read).containsExactly("first@0+1", "second@0+1");
-    assertThat(ended).containsExactly(0);
+    assertThat(read()).containsExactly("first@0+1", "second@0+1");
+    assertThat(flink.ended).containsExactly(0);
   }
 
   @Test
@@ -211,21 +213,21 @@ class RawSplitEnumeratorTest {
     lookFor(5);
     write("file", "another text", 2_000_000);
     lookFor(5);
-    assertThat(read).containsExactly("file@0+4");
-    assertThat(counters.get("filesChanged").getCount()).isEqualTo(1);
-    assertThat(counters.get("filesTaken").getCount()).isEqualTo(1);
+    assertThat(read()).containsExactly("file@0+4");
+    assertThat(flink.counters.get("filesChanged").getCount()).isEqualTo(1);
+    assertThat(flink.counters.get("filesTaken").getCount()).isEqualTo(1);
   }
 
   @Test
   void aFolderThatCannotBeListedForAWhileIsWaitedForAndThenNamed() throws Exception {
-    FileEnumerator folders = files;
+    RawFolder folders = files;
     boolean[] gone = {true};
     files =
-        (paths, splits) -> {
+        seen -> {
           if (gone[0]) {
             throw new IOException("it is gone");
           }
-          return folders.enumerateSplits(paths, splits);
+          return folders.look(seen);
         };
     write("file", "text", 1_000_000);
     RawSplitEnumerator source = watch();
@@ -233,8 +235,8 @@ class RawSplitEnumeratorTest {
     lookFor(59);
     gone[0] = false;
     lookFor(10);
-    assertThat(read).containsExactly("file@0+4");
-    assertThat(counters.get("listingFailures").getCount()).isEqualTo(59);
+    assertThat(read()).containsExactly("file@0+4");
+    assertThat(flink.counters.get("listingFailures").getCount()).isEqualTo(59);
     gone[0] = true;
     lookFor(60);
     assertThatThrownBy(() -> lookFor(1))
@@ -249,14 +251,14 @@ class RawSplitEnumeratorTest {
     RawSplitEnumerator source = watch();
     ask(source, 1);
     lookFor(5);
-    readers.remove(0);
+    flink.readers.remove(0);
     source.handleSplitRequest(0, "host");
-    readers.put(1, new ReaderInfo(1, "host"));
+    flink.readers.put(1, new ReaderInfo(1, "host"));
     source.addSplitsBack(
         List.of(new FileSourceSplit("back", new Path(root, "first"), 0, 1, 1_000_000, 1)), 0);
     source.handleSplitRequest(1, "host");
     source.handleSplitRequest(1, "host");
-    assertThat(read).containsExactly("first@0+1", "first@0+1", "second@0+1");
+    assertThat(read()).containsExactly("first@0+1", "first@0+1", "second@0+1");
   }
 
   @Test
@@ -268,26 +270,21 @@ class RawSplitEnumeratorTest {
     write("came", "2", 2_000_000);
     // Seen at second 5, read at second 8, and the reader is done by its next request.
     lookFor(5);
-    assertThat(read).containsExactly("there@0+1", "came@0+1");
+    assertThat(read()).containsExactly("there@0+1", "came@0+1");
     source.snapshotState(1);
     ask(source, 1);
     source.notifyCheckpointComplete(1);
-    assertThat(freshness.getCount()).isZero();
+    assertThat(flink.histogram.getCount()).isZero();
     source.snapshotState(2);
     seconds += 2;
     source.snapshotState(3);
     source.notifyCheckpointComplete(3);
-    assertThat(freshness.getStatistics().getValues()).containsExactly(8_000);
+    assertThat(flink.histogram.getStatistics().getValues()).containsExactly(8_000);
   }
 
   private RawSplitEnumerator watch() {
     RawSplitEnumerator source =
-        RawSplitEnumerator.ofNew(
-            context,
-            (paths, splits) -> files.enumerateSplits(paths, splits),
-            root,
-            WATCH,
-            this::nanoTime);
+        RawSplitEnumerator.ofNew(context, seen -> files.look(seen), root, WATCH, this::nanoTime);
     source.start();
     return source;
   }
@@ -301,13 +298,13 @@ class RawSplitEnumeratorTest {
   /** A reader that asks for so many splits, one after the other, from now on. */
   private void ask(RawSplitEnumerator source, int splits) {
     reader = () -> source.handleSplitRequest(0, "host");
-    left = splits;
+    most = flink.assigned.size() + splits;
     reads();
   }
 
   private void lookFor(int secondsMore) {
     for (int i = 0; i < secondsMore; i++) {
-      look.run();
+      flink.tick();
       reads();
       seconds++;
     }
@@ -316,78 +313,21 @@ class RawSplitEnumeratorTest {
   private void reads() {
     int before;
     do {
-      before = read.size();
-      if (left > 0 && ended.isEmpty()) {
+      before = flink.assigned.size();
+      if (before < most && flink.ended.isEmpty()) {
         reader.run();
       }
-    } while (read.size() > before);
+    } while (flink.assigned.size() > before);
+  }
+
+  /** What readers were given, as name@offset+length. */
+  private List<String> read() {
+    return flink.assigned.stream()
+        .map(split -> "%s@%d+%d".formatted(split.path().getName(), split.offset(), split.length()))
+        .toList();
   }
 
   private long nanoTime() {
     return Duration.ofSeconds(seconds).toNanos();
-  }
-
-  /** Answers what the enumerator asks of it, and fails at anything else. */
-  @SuppressWarnings("unchecked")
-  private SplitEnumeratorContext<FileSourceSplit> context() {
-    return (SplitEnumeratorContext<FileSourceSplit>)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {SplitEnumeratorContext.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "registeredReaders" -> readers;
-                  case "currentParallelism" -> 1;
-                  case "metricGroup" -> metrics();
-                  case "assignSplit" -> {
-                    FileSourceSplit split = (FileSourceSplit) arguments[0];
-                    read.add(
-                        "%s@%d+%d"
-                            .formatted(split.path().getName(), split.offset(), split.length()));
-                    left--;
-                    yield null;
-                  }
-                  case "signalNoMoreSplits" -> {
-                    ended.add((Integer) arguments[0]);
-                    yield null;
-                  }
-                  case "callAsync" -> {
-                    look =
-                        () ->
-                            call(
-                                (Callable<Object>) arguments[0],
-                                (BiConsumer<Object, Throwable>) arguments[1]);
-                    yield null;
-                  }
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
-  }
-
-  private static void call(Callable<Object> work, BiConsumer<Object, Throwable> handler) {
-    Object result = null;
-    Throwable failure = null;
-    try {
-      result = work.call();
-    } catch (Exception e) {
-      failure = e;
-    }
-    handler.accept(result, failure);
-  }
-
-  private SplitEnumeratorMetricGroup metrics() {
-    return (SplitEnumeratorMetricGroup)
-        Proxy.newProxyInstance(
-            getClass().getClassLoader(),
-            new Class<?>[] {SplitEnumeratorMetricGroup.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "counter" ->
-                      counters.computeIfAbsent((String) arguments[0], name -> new SimpleCounter());
-                  case "histogram" -> {
-                    freshness = (Histogram) arguments[1];
-                    yield freshness;
-                  }
-                  default -> null;
-                });
   }
 }

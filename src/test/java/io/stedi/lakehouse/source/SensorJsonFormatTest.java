@@ -315,12 +315,12 @@ class SensorJsonFormatTest {
     FileSourceSplitSerializer serializer = FileSourceSplitSerializer.INSTANCE;
     List<String> listed = new ArrayList<>();
     for (FileSourceSplit split :
-        new RawFileEnumerator(".*", 1 << 20)
-            .enumerateSplits(
-                new org.apache.flink.core.fs.Path[] {
-                  org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile())
-                },
-                1)) {
+        RawFolder.of(
+                org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile()),
+                ".*",
+                1 << 20,
+                System::nanoTime)
+            .look(new SeenFiles())) {
       FileSourceSplit sent =
           serializer.deserialize(serializer.getVersion(), serializer.serialize(split));
       try (BulkFormat.Reader<RowData> reader = format.createReader(new Configuration(), sent)) {
@@ -341,15 +341,15 @@ class SensorJsonFormatTest {
     Files.write(folder.resolve("in/compressed"), gzip(bytes));
     Files.write(folder.resolve("in/wide"), utf16);
     List<String> splits =
-        new RawFileEnumerator(".*", 100)
-                .enumerateSplits(
-                    new org.apache.flink.core.fs.Path[] {
-                      org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile())
-                    },
-                    1)
-                .stream()
-                .map(split -> split.path().getName())
-                .toList();
+        RawFolder.of(
+                org.apache.flink.core.fs.Path.fromLocalFile(folder.resolve("in").toFile()),
+                ".*",
+                100,
+                System::nanoTime)
+            .look(new SeenFiles())
+            .stream()
+            .map(split -> split.path().getName())
+            .toList();
     assertThat(splits).filteredOn("compressed"::equals).hasSize(1);
     assertThat(splits).filteredOn("wide"::equals).hasSize(1);
     assertThat(splits).filteredOn("plain.gz"::equals).hasSizeGreaterThan(1);
