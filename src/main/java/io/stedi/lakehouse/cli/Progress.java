@@ -28,7 +28,7 @@ final class Progress {
    * Settings with which a job in this process tells how far it is: a line that changes on a
    * terminal, and elsewhere one now and then.
    *
-   * @param bytes of the input
+   * @param bytes of the input that are to be read; 0 if that is not known
    */
   Map<String, String> reporting(long bytes) {
     if (quiet) {

@@ -158,12 +158,14 @@ final class RunCommand implements Callable<Integer> {
     return mode == RunMode.STREAMING ? Settings::forStreaming : Settings::onOneMachine;
   }
 
-  private static Settings settings(LocalLake local, RawInput raw, Progress progress) {
+  private Settings settings(LocalLake local, RawInput raw, Progress progress) {
+    // What a resumed run has read already, it does not read again.
+    boolean readsAll = mode == RunMode.BATCH || raw.isTemporary();
     Settings settings =
         local
             .settings()
             .with(Setting.STREAMING_BOUNDED, String.valueOf(!raw.isWatched()))
-            .and(progress.reporting(raw.bytes()));
+            .and(progress.reporting(readsAll ? raw.bytes() : 0));
     // The next run would not find the files again that are named in the state.
     return raw.isTemporary()
         ? settings.with(Setting.STATE_FOLDER, local.scratch().resolve("state").toString())

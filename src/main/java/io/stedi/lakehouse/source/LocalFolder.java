@@ -48,7 +48,7 @@ final class LocalFolder implements RawFolder {
   private static final long SAME_TIME = Duration.ofSeconds(3).toNanos();
 
   /** A full look is followed by none for as many times as long as it took. */
-  private static final int PAUSE_OF_FULL_LOOKS = 200;
+  private static final int PAUSE_OF_FULL_LOOKS = 1000;
 
   private final Path root;
   private final RawSplits splits;

@@ -46,7 +46,7 @@ class LocalFolderTest {
     setBack("");
     step = Duration.ofMillis(500).toNanos();
     assertThat(look()).containsExactly("one");
-    later(Duration.ofSeconds(10));
+    later(Duration.ofSeconds(50));
     assertThat(look()).isEmpty();
 
     write("below/two", "2");
@@ -54,7 +54,7 @@ class LocalFolderTest {
     assertThat(look()).as("with the folder's former time").isEmpty();
     write("three", "3");
     assertThat(look()).as("in a folder of another time").containsExactly("three");
-    later(Duration.ofSeconds(100));
+    later(Duration.ofSeconds(500));
     assertThat(look()).as("by a full look").containsExactly("two");
   }
 
@@ -90,7 +90,7 @@ class LocalFolderTest {
     write("one", "changed after it was seen");
     setBack("");
     assertThat(look()).as("until the next full look").isEmpty();
-    later(Duration.ofSeconds(1000));
+    later(Duration.ofSeconds(2000));
     assertThat(look()).as("by a full look").containsExactly("one");
   }
 
@@ -108,7 +108,7 @@ class LocalFolderTest {
     Files.delete(folder.resolve("two"));
     Files.createDirectories(folder.resolve("two"));
     write("two/three", "3");
-    later(Duration.ofSeconds(1000));
+    later(Duration.ofSeconds(2000));
     assertThat(look()).containsExactlyInAnyOrder("below", "three");
   }
 

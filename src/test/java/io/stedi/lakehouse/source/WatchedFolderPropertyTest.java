@@ -30,7 +30,7 @@ class WatchedFolderPropertyTest {
   private static final Duration SETTLE_TIME = Duration.ofSeconds(3);
 
   /** More than a full look keeps off the next one, by the clock of this test. */
-  private static final int QUIET_SECONDS = 30;
+  private static final int QUIET_SECONDS = 60;
 
   @TempDir private Path folder;
 
@@ -58,7 +58,7 @@ class WatchedFolderPropertyTest {
       this.root = root;
       this.random = new Random(seed);
       this.name = "seed " + seed;
-      this.watched = new WatchedFolder(root, SETTLE_TIME, Duration.ofMillis(20));
+      this.watched = new WatchedFolder(root, SETTLE_TIME, Duration.ofMillis(10));
       folders.add(root);
     }
 
