@@ -2,6 +2,8 @@ package io.stedi.lakehouse.lake;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.DeleteFile;
@@ -47,26 +49,45 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   }
 
   private static TableContent of(Table table, Expression rows) {
-    long recorded = 0;
+    long count = 0;
     long bytes = 0;
     int dataFiles = 0;
     Map<String, Long> deleteFiles = new TreeMap<>();
+    List<FileScanTask> deleted = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks = table.newScan().filter(rows).planFiles()) {
       for (FileScanTask task : tasks) {
-        recorded += task.file().recordCount();
         bytes += task.file().fileSizeInBytes();
         dataFiles++;
+        if (task.deletes().isEmpty()) {
+          count += task.file().recordCount();
+        } else {
+          deleted.add(task);
+        }
         for (DeleteFile delete : task.deletes()) {
           deleteFiles.put(delete.location(), delete.fileSizeInBytes());
         }
       }
+      count += countLive(table, deleted);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    long count = deleteFiles.isEmpty() ? recorded : countRows(table, rows);
     long deleteBytes = deleteFiles.values().stream().mapToLong(Long::longValue).sum();
     return new TableContent(
         Lake.nameOf(table), count, dataFiles, deleteFiles.size(), bytes + deleteBytes);
+  }
+
+  private static long countLive(Table table, List<FileScanTask> files) throws IOException {
+    LiveRows live =
+        new LiveRows(table, table.schema().select(table.schema().columns().get(0).name()), files);
+    long count = 0;
+    for (FileScanTask file : files) {
+      try (CloseableIterable<Record> records = live.in(file)) {
+        for (Record ignored : records) {
+          count++;
+        }
+      }
+    }
+    return count;
   }
 
   /** How many rows hold each value of a text or boolean column; nulls are not counted. */
@@ -82,7 +103,7 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   private static Map<String, Long> countBy(Table table, String column, Expression rows) {
     Map<String, Long> counts = new TreeMap<>();
     try (CloseableIterable<Record> records =
-        CurrentRows.of(table, Expressions.and(rows, Expressions.notNull(column)), column)) {
+        LiveRows.of(table, Expressions.and(rows, Expressions.notNull(column)), column)) {
       for (Record record : records) {
         counts.merge(String.valueOf(record.getField(column)), 1L, Long::sum);
       }
@@ -95,8 +116,7 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   /** The sum of a column of whole numbers. */
   public static long sum(Table table, String column) {
     long sum = 0;
-    try (CloseableIterable<Record> records =
-        CurrentRows.of(table, Expressions.alwaysTrue(), column)) {
+    try (CloseableIterable<Record> records = LiveRows.of(table, Expressions.alwaysTrue(), column)) {
       for (Record record : records) {
         sum += ((Number) record.getField(column)).longValue();
       }
@@ -104,18 +124,5 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
       throw new UncheckedIOException(e);
     }
     return sum;
-  }
-
-  private static long countRows(Table table, Expression filter) {
-    String column = table.schema().columns().get(0).name();
-    long rows = 0;
-    try (CloseableIterable<Record> records = CurrentRows.of(table, filter, column)) {
-      for (Record ignored : records) {
-        rows++;
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return rows;
   }
 }
