@@ -29,6 +29,7 @@ class PackagesTest {
           Map.entry("function", Set.of("failure", "files")),
           Map.entry("config", Set.of("failure", "files", "function", "records")),
           Map.entry("lake", Set.of("failure")),
+          Map.entry("maintain", Set.of("failure", "lake")),
           Map.entry("generate", Set.of("failure", "records", "files")),
           Map.entry("program", Set.of("failure", "records", "config", "function")),
           Map.entry(

@@ -54,7 +54,7 @@ public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
   public void require(Table table) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       Map<String, String> summary = snapshot.summary();
-      String emptied = summary.get(StagedWrite.RUN);
+      String emptied = summary.get(RunSnapshots.RUN);
       String job = summary.get(JOB);
       if (emptied != null) {
         requireOwn(table, emptied.equals(run));

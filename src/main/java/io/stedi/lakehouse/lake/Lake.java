@@ -153,7 +153,7 @@ public final class Lake implements AutoCloseable {
   }
 
   /** A table's own name, without those of catalog and database. */
-  static String nameOf(Table table) {
+  public static String nameOf(Table table) {
     String name = table.name();
     return name.substring(name.lastIndexOf('.') + 1);
   }

@@ -60,7 +60,7 @@ public record LakeMoment(
       if (checkpoint.isPresent()) {
         return checkpoint.get();
       }
-      if (snapshot.summary().containsKey(StagedWrite.RUN)) {
+      if (RunSnapshots.begins(snapshot)) {
         break;
       }
     }
@@ -79,7 +79,7 @@ public record LakeMoment(
       if (id == EMPTY) {
         id = snapshot.snapshotId();
       }
-      if (committed.isPresent() || snapshot.summary().containsKey(StagedWrite.RUN)) {
+      if (committed.isPresent() || RunSnapshots.begins(snapshot)) {
         break;
       }
     }

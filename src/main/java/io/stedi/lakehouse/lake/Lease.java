@@ -36,6 +36,9 @@ public final class Lease implements AutoCloseable {
   /** The table that holds the lease; it has no rows. */
   static final String TABLE = "run_lease";
 
+  /** The table of the same kind for those who change no rows, such as compaction. */
+  private static final String MAINTENANCE_TABLE = "maintenance_lease";
+
   private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
 
   private static final Duration TIME = Duration.ofMinutes(2);
@@ -90,14 +93,31 @@ public final class Lease implements AutoCloseable {
    * @param lost called at most once, in a thread of its own, when another run has taken the lease
    */
   public static Lease take(Lake lake, String run, Consumer<LakehouseException> lost) {
+    return take(lake, TABLE, run, lost);
+  }
+
+  /**
+   * Takes the lease of those who maintain a lake, beside whoever writes to it.
+   *
+   * @param pass the id of the pass of maintenance
+   * @throws LakehouseException if another pass holds it
+   */
+  public static Lease forMaintenance(Lake lake, String pass) {
+    return take(lake, MAINTENANCE_TABLE, pass, loss -> {});
+  }
+
+  private static Lease take(Lake lake, String name, String run, Consumer<LakehouseException> lost) {
     requireNonNull(run, "run");
-    Table table = lake.ensureTable(TABLE);
+    Table table = lake.ensureTable(name);
     Lease lease =
         new Lease(
             ((HasTableOperations) table).operations(),
             Holder.self(run, Instant.now(), TIME),
             requireNonNull(lost, "lost"));
-    lease.take(lake.database());
+    lease.take(
+        name.equals(TABLE)
+            ? "Another run is writing to the lake " + lake.database()
+            : "Another process maintains the lake " + lake.database());
     lease.renewal.scheduleWithFixedDelay(
         lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     return lease;
@@ -116,7 +136,10 @@ public final class Lease implements AutoCloseable {
     return lake.table(TABLE).map(table -> table.properties().get(KEY));
   }
 
-  private void take(String database) {
+  /**
+   * @param taken what is said if another holds it
+   */
+  private void take(String taken) {
     change(
         properties -> {
           Instant now = Instant.now();
@@ -126,9 +149,9 @@ public final class Lease implements AutoCloseable {
           resumed |= own && !holder.get().isSameAs(self);
           if (holder.isPresent() && !own && !holder.get().isGone(now)) {
             throw LakehouseException.usage(
-                "Another run is writing to the lake %s: process %d, run %s. Wait for it to end or stop it; if its machine was lost, its claim runs out at %s."
+                "%s: process %d, run %s. Wait for it to end or stop it; if its machine was lost, its claim runs out at %s."
                     .formatted(
-                        database,
+                        taken,
                         holder.get().process(),
                         holder.get().run(),
                         Instant.ofEpochMilli(holder.get().expires())));
@@ -197,7 +220,8 @@ public final class Lease implements AutoCloseable {
     return lake.table(TABLE).map(table -> table.properties().get(property)).orElse("");
   }
 
-  private String get(String property) {
+  /** A property of this lease; the empty string if it is not set. */
+  public String property(String property) {
     return operations.refresh().properties().getOrDefault(property, "");
   }
 
@@ -228,7 +252,7 @@ public final class Lease implements AutoCloseable {
    * @throws LakehouseException if it has one from before this beginning
    */
   public boolean mustBeginAnew(String id, boolean goesOn) {
-    String begun = get(FRESH);
+    String begun = property(FRESH);
     if (begun.equals(done(id))) {
       return false;
     }

@@ -8,17 +8,23 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,16 +36,23 @@ import org.slf4j.LoggerFactory;
  * after they made it. So the young are left alone; {@link #AGE} is what Iceberg's own procedure
  * {@code remove_orphan_files} takes.
  *
+ * <p>A stream that was killed between a checkpoint and its commit has manifests of files that it
+ * will commit when it is started again, however late. While a table has such, none of its files is
+ * deleted.
+ *
  * <p>What is referred to is told by the lists of all snapshots. So this is for tables of which
- * those that nobody goes back to have just been expired, and not for those that a stream has
- * written, with thousands.
+ * those that nobody goes back to have just been expired.
  */
-final class OrphanFiles {
+public final class OrphanFiles {
 
   private static final Logger LOG = LoggerFactory.getLogger(OrphanFiles.class);
 
   /** How old a file has to be. */
   static final Duration AGE = Duration.ofDays(3);
+
+  /** How Iceberg's sink names the manifests of a checkpoint that is not committed yet. */
+  private static final Pattern UNCOMMITTED =
+      Pattern.compile("[0-9a-f]{32}-.*-\\d{5}-\\d+-(\\d+)-\\d{5}\\.avro");
 
   private OrphanFiles() {}
 
@@ -48,7 +61,7 @@ final class OrphanFiles {
    *
    * @param now what their age is counted back from
    */
-  static void delete(Table table, Instant now) {
+  public static void delete(Table table, Instant now) {
     try {
       // Listed first: what is committed meanwhile is then referred to.
       List<String> files = olderThan(table, now.minus(AGE));
@@ -56,6 +69,10 @@ final class OrphanFiles {
         table.refresh();
         Set<String> referredTo = referredTo(table);
         files.removeIf(file -> referredTo.contains(name(file)));
+        if (isAwaited(table, files)) {
+          LOG.info("{}: a stream has yet to commit files of its last checkpoint", table.name());
+          return;
+        }
       }
       if (!files.isEmpty()) {
         LOG.info("{}: deleting {} files that no snapshot refers to", table.name(), files.size());
@@ -66,13 +83,34 @@ final class OrphanFiles {
     }
   }
 
-  /** Data files, delete files, manifests and their lists: what a job makes before it commits. */
+  /** Whether there is a manifest of a checkpoint that is newer than the last that was committed. */
+  private static boolean isAwaited(Table table, List<String> files) {
+    long committed = -1;
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      Optional<Long> checkpoint = CommittedBy.checkpoint(snapshot);
+      if (checkpoint.isPresent()) {
+        committed = checkpoint.get();
+        break;
+      }
+    }
+    for (String file : files) {
+      Matcher name = UNCOMMITTED.matcher(name(file));
+      if (name.matches() && Long.parseLong(name.group(1)) > committed) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Data files, delete files, manifests and their lists, and the table's metadata. */
   private static List<String> olderThan(Table table, Instant time) {
     List<String> files = new ArrayList<>();
     if (table.io() instanceof SupportsPrefixOperations io) {
       for (FileInfo file : io.listPrefix(table.location() + "/")) {
         String place = file.location();
-        if ((place.endsWith(".parquet") || place.endsWith(".avro"))
+        if ((place.endsWith(".parquet")
+                || place.endsWith(".avro")
+                || place.endsWith(".metadata.json"))
             && file.createdAtMillis() < time.toEpochMilli()) {
           files.add(place);
         }
@@ -87,6 +125,9 @@ final class OrphanFiles {
    */
   private static Set<String> referredTo(Table table) throws IOException {
     Set<String> names = new HashSet<>();
+    TableMetadata metadata = ((HasTableOperations) table).operations().current();
+    names.add(name(metadata.metadataFileLocation()));
+    metadata.previousFiles().forEach(former -> names.add(name(former.file())));
     Map<String, ManifestFile> manifests = new HashMap<>();
     for (Snapshot snapshot : table.snapshots()) {
       names.add(name(snapshot.manifestListLocation()));

@@ -159,8 +159,8 @@ public final class Rollback {
     }
     Snapshot of = snapshot;
     while (of != null && CommittedBy.checkpoint(of).isEmpty()) {
-      if (of.summary().containsKey(StagedWrite.RUN)) {
-        return of.summary().get(StagedWrite.RUN);
+      if (RunSnapshots.begins(of)) {
+        return of.summary().get(RunSnapshots.RUN);
       }
       of = of.parentId() == null ? null : table.snapshot(of.parentId());
     }
@@ -225,11 +225,11 @@ public final class Rollback {
         table
             .newDelete()
             .deleteFromRowFilter(Expressions.alwaysTrue())
-            .set(StagedWrite.RUN, lease.run())
+            .set(RunSnapshots.RUN, lease.run())
             .commit();
       } else {
         table.manageSnapshots().setCurrentSnapshot(step.former().snapshotId()).commit();
-        table.newAppend().set(StagedWrite.RUN, lease.run()).commit();
+        table.newAppend().set(RunSnapshots.RUN, lease.run()).commit();
       }
       LOG.info("{}: went back to {}", table.name(), step.former());
     }

@@ -48,9 +48,6 @@ public final class StagedWrite {
 
   private static final String PREFIX = "staged-";
 
-  /** In the summary of the snapshot that empties a branch: the run that the branch is of. */
-  static final String RUN = "stedi.run";
-
   /** Of how many runs before the current one the content is kept. */
   static final int FORMER_RUNS = 2;
 
@@ -116,7 +113,7 @@ public final class StagedWrite {
         table
             .newDelete()
             .deleteFromRowFilter(replaced(table, metadata(table), command))
-            .set(RUN, lease.run())
+            .set(RunSnapshots.RUN, lease.run())
             .commit();
         LOG.info("{}: emptied by run {}", table.name(), lease.run());
       }
@@ -134,7 +131,7 @@ public final class StagedWrite {
     table
         .newDelete()
         .deleteFromRowFilter(replaced(table, metadata, command))
-        .set(RUN, run)
+        .set(RunSnapshots.RUN, run)
         .toBranch(branch())
         .commit();
     LOG.info("{}: began branch {}", table.name(), branch());
@@ -314,12 +311,12 @@ public final class StagedWrite {
     return nearest(
         metadata,
         metadata.snapshot(snapshotId),
-        snapshot -> run.equals(snapshot.summary().get(RUN)));
+        snapshot -> run.equals(snapshot.summary().get(RunSnapshots.RUN)));
   }
 
   /** The snapshot with which the run began that a snapshot is of; null if it is not known. */
   private static Snapshot beginning(TableMetadata metadata, Snapshot of) {
-    return nearest(metadata, of, snapshot -> snapshot.summary().containsKey(RUN));
+    return nearest(metadata, of, RunSnapshots::begins);
   }
 
   private static Snapshot nearest(

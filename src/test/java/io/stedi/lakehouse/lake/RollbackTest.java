@@ -176,7 +176,7 @@ class RollbackTest {
   private long snapshotOf(String name, String run) {
     long found = -1;
     for (var snapshot : lake.table(name).snapshots()) {
-      if (run.equals(snapshot.summary().get(StagedWrite.RUN))) {
+      if (run.equals(snapshot.summary().get(RunSnapshots.RUN))) {
         found = snapshot.snapshotId();
       } else if (found >= 0 && snapshot.parentId() != null && snapshot.parentId() == found) {
         return snapshot.snapshotId();

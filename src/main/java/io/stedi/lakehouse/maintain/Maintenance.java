@@ -1,0 +1,112 @@
+package io.stedi.lakehouse.maintain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.failure.Failures;
+import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.lake.OrphanFiles;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.iceberg.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pass over a lake's tables, beside whoever writes to them: compaction, then expiry, then files
+ * that nothing refers to. One table at a time, and one pass at a time over a lake.
+ */
+public final class Maintenance {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Maintenance.class);
+
+  /** The property that tells when files that nothing refers to were deleted last. */
+  private static final String ORPHANS_DELETED = "orphans.deleted";
+
+  /** To find them, the whole folder of each table is listed. */
+  private static final Duration BETWEEN_ORPHANS = Duration.ofDays(1);
+
+  private final Lake lake;
+  private final MaintenanceOptions options;
+
+  /**
+   * What became of a table.
+   *
+   * @param failure why it could not be maintained; null if it was
+   */
+  public record Result(
+      String table, TableHealth before, TableHealth after, LakehouseException failure) {}
+
+  public Maintenance(Lake lake, MaintenanceOptions options) {
+    this.lake = requireNonNull(lake, "lake");
+    this.options = requireNonNull(options, "options");
+  }
+
+  /**
+   * Maintains tables. One that fails does not keep the others from it.
+   *
+   * @param tables the names of tables; those that the lake does not have are passed over
+   * @param each is told of each table when it is done
+   * @return what became of each
+   * @throws LakehouseException if another process maintains the lake
+   */
+  public List<Result> run(List<String> tables, Consumer<Result> each) {
+    List<Result> results = new ArrayList<>();
+    try (Lease lease = Lease.forMaintenance(lake, UUID.randomUUID().toString())) {
+      Instant now = Instant.now();
+      String deleted = lease.property(ORPHANS_DELETED);
+      boolean orphans =
+          deleted.isEmpty() || Instant.parse(deleted).plus(BETWEEN_ORPHANS).isBefore(now);
+      LOG.info("pass {} of maintenance", lease.run());
+      for (String name : tables) {
+        lake.table(name)
+            .ifPresent(
+                table -> {
+                  Result result = maintain(name, table, orphans);
+                  results.add(result);
+                  each.accept(result);
+                });
+      }
+      if (orphans) {
+        lease.set(ORPHANS_DELETED, now.toString());
+      }
+    }
+    return results;
+  }
+
+  /** What a pass would find, which changes nothing. */
+  public List<Result> look(List<String> tables) {
+    List<Result> results = new ArrayList<>();
+    for (String name : tables) {
+      lake.table(name)
+          .map(TableHealth::of)
+          .ifPresent(health -> results.add(new Result(name, health, health, null)));
+    }
+    return results;
+  }
+
+  private Result maintain(String name, Table table, boolean orphans) {
+    TableHealth before = TableHealth.of(table);
+    try {
+      new Compaction(table, options).run();
+      Instant now = Instant.now();
+      new Expiry(table, options).run(now);
+      if (orphans) {
+        OrphanFiles.delete(table, now);
+      }
+      table.refresh();
+      return new Result(name, before, TableHealth.of(table), null);
+    } catch (RuntimeException | IOException e) {
+      LakehouseException failure =
+          Failures.explain("The table %s cannot be maintained".formatted(name), e);
+      LOG.error("{}: not maintained", name, e);
+      return new Result(name, before, before, failure);
+    }
+  }
+}
