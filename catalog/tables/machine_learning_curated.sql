@@ -11,5 +11,6 @@ CREATE TABLE IF NOT EXISTS machine_learning_curated (
   device_matched BOOLEAN COMMENT 'true if the step trainer is that of the same customer',
   PRIMARY KEY (sensorreadingtime, device_id, distancefromobject, `timestamp`, customer_id, reading_id) NOT ENFORCED
 ) WITH (
-  'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant, or within machine-learning.tolerance of it; pseudonymous: whoever reads accelerometer_trusted too can tell whose they are'
+  'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant, or within machine-learning.tolerance of it; pseudonymous: whoever reads accelerometer_trusted too can tell whose they are',
+  'stedi.sorted-by' = 'sensorreadingtime'
 );

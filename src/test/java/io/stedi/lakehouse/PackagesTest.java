@@ -27,9 +27,9 @@ class PackagesTest {
           Map.entry("source", Set.of("scan")),
           Map.entry("files", Set.of("failure", "records")),
           Map.entry("function", Set.of("failure", "files")),
-          Map.entry("config", Set.of("failure", "files", "function", "records")),
           Map.entry("lake", Set.of("failure")),
           Map.entry("maintain", Set.of("failure", "lake")),
+          Map.entry("config", Set.of("failure", "files", "function", "maintain", "records")),
           Map.entry("generate", Set.of("failure", "records", "files")),
           Map.entry("program", Set.of("failure", "records", "config", "function")),
           Map.entry(
@@ -49,6 +49,7 @@ class PackagesTest {
                   "config",
                   "function",
                   "lake",
+                  "maintain",
                   "generate",
                   "program",
                   "pipeline",

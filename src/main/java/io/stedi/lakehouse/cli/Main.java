@@ -24,6 +24,7 @@ import picocli.CommandLine.ScopeType;
       PrepareCommand.class,
       QueryCommand.class,
       CheckCommand.class,
+      MaintainCommand.class,
       RollbackCommand.class,
       PlanCommand.class,
       GenerateCommand.class,

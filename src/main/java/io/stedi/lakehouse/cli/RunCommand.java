@@ -114,12 +114,13 @@ final class RunCommand implements Callable<Integer> {
     try (LocalLake local = LocalLake.forWriting(lakeOptions, loader());
         RawInput raw = open(local, inputOrSample(local.folder(), progress))) {
       progress.say((raw.isWatched() ? "watching " : "reading ") + raw.describe());
-      PipelineRun run =
-          new Pipeline(settings(local, raw, progress), local.lake())
-              .run(mode, raw.root(), only, former.resume());
+      Pipeline pipeline = new Pipeline(settings(local, raw, progress), local.lake());
+      PipelineRun run = pipeline.run(mode, raw.root(), only, former.resume());
       run.notices().forEach(progress::say);
       if (mode == RunMode.STREAMING && !raw.isTemporary()) {
-        try (StopSignals stop = StopSignals.call(() -> stop(run, progress))) {
+        try (StopSignals stop = StopSignals.call(() -> stop(run, progress));
+            BackgroundMaintenance maintenance =
+                BackgroundMaintenance.of(local.lake(), local.settings(), pipeline.tables())) {
           run.await();
         }
       } else {

@@ -104,6 +104,48 @@ public enum Setting {
       "a path or URI, or nothing, which leaves checkpoints to the cluster",
       "Where a streaming run on one machine keeps its checkpoints and savepoints.",
       value -> true),
+  MAINTENANCE_INTERVAL(
+      "maintenance.interval",
+      "10min",
+      "a duration such as 10min, or none",
+      "How often a streaming run on one machine maintains its tables.",
+      value -> value.equals("none") || parseDuration(value).isPresent()),
+  MAINTENANCE_TARGET_FILE_SIZE(
+      "maintenance.target-file-size",
+      "128m",
+      "a size from 1m to 1024m",
+      "How large merged files become. Files below three quarters of it count as small.",
+      value -> parseMemory(value).isPresent()),
+  MAINTENANCE_MIN_INPUT_FILES(
+      "maintenance.min-input-files",
+      "20",
+      Setting.A_NUMBER,
+      "How many small files a table, or a partition of it, has to have for them to be merged.",
+      Setting::isNumberFrom1),
+  MAINTENANCE_DELETE_FILE_THRESHOLD(
+      "maintenance.delete-file-threshold",
+      "10",
+      Setting.A_NUMBER,
+      "How many delete files have to apply to a data file for it to be rewritten.",
+      Setting::isNumberFrom1),
+  MAINTENANCE_MAX_DELETE_ROWS(
+      "maintenance.max-delete-rows",
+      "2000000",
+      "a number of at most nine digits",
+      "How many deleted keys are held in memory at once, some 200 bytes each. A table with more is reported and left.",
+      value -> value.matches("[1-9][0-9]{0,8}")),
+  MAINTENANCE_KEEP_COMMITS(
+      "maintenance.keep-commits",
+      "20",
+      Setting.A_NUMBER,
+      "How many commits of a stream, or runs, are kept at least. A stream resumes from these.",
+      Setting::isNumberFrom1),
+  MAINTENANCE_KEEP_TIME(
+      "maintenance.keep-time",
+      "1h",
+      Setting.A_DURATION,
+      "How long snapshots are kept at least, for queries that run, time travel and rollback.",
+      value -> parseDuration(value).isPresent()),
   PSEUDONYM_SECRET_ID(
       "pseudonym.secret-id",
       "",
@@ -133,6 +175,8 @@ public enum Setting {
   static final List<String> FREE_PREFIXES = List.of("catalog.", "flink.");
 
   private static final String TRUE_OR_FALSE = "true or false";
+
+  private static final String A_NUMBER = "a number from 1 to 1024";
 
   private static final String A_DURATION = "a duration such as 500ms, 10s or 2min";
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.maintain.MaintenanceOptions;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
 import java.io.IOException;
@@ -171,6 +172,17 @@ public final class Settings {
   /** The value of a setting that holds a duration; empty if it is left to the cluster. */
   public Optional<Duration> duration(Setting setting) {
     return Setting.parseDuration(get(setting));
+  }
+
+  /** When tables are rewritten, and what of their history is kept. */
+  public MaintenanceOptions maintenance() {
+    return new MaintenanceOptions(
+        Setting.parseMemory(get(Setting.MAINTENANCE_TARGET_FILE_SIZE)).orElseThrow().getBytes(),
+        Integer.parseInt(get(Setting.MAINTENANCE_MIN_INPUT_FILES)),
+        Integer.parseInt(get(Setting.MAINTENANCE_DELETE_FILE_THRESHOLD)),
+        Long.parseLong(get(Setting.MAINTENANCE_MAX_DELETE_ROWS)),
+        Integer.parseInt(get(Setting.MAINTENANCE_KEEP_COMMITS)),
+        duration(Setting.MAINTENANCE_KEEP_TIME).orElseThrow());
   }
 
   /** How far apart the times of two readings may lie that are paired. */

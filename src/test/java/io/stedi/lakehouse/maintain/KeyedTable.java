@@ -62,7 +62,10 @@ final class KeyedTable implements AutoCloseable {
     catalog.initialize(
         Lake.NAME,
         Map.of(
-            "uri", "jdbc:sqlite:" + folder.resolve("catalog.db") + "?busy_timeout=60000&synchronous=OFF",
+            "uri",
+                "jdbc:sqlite:"
+                    + folder.resolve("catalog.db")
+                    + "?busy_timeout=60000&synchronous=OFF",
             "warehouse", folder.resolve("warehouse").toString(),
             "io-impl", WatchedFiles.class.getName()));
     catalog.createNamespace(Namespace.of("stedi"));
