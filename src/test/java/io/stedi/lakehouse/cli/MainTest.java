@@ -2,10 +2,14 @@ package io.stedi.lakehouse.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.stedi.lakehouse.files.FolderLock;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.testing.ForeignFile;
 import io.stedi.lakehouse.testing.TestLake;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,8 +21,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -159,6 +165,50 @@ class MainTest {
             throw new IOException(why);
           }
         });
+  }
+
+  @Test
+  void maintenanceSaysWhatItDid() throws Exception {
+    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
+      SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+      lake.run(RunMode.BATCH, folder.resolve("in"));
+      Table table = lake.table("accelerometer_landing");
+      table
+          .newAppend()
+          .appendFile(ForeignFile.write(table, lake.records("accelerometer_landing")))
+          .commit();
+      Map<String, Long> rows = lake.counts();
+      JsonNode looked = maintained("--dry-run").path("accelerometer_landing");
+      assertThat(looked.path("before")).isEqualTo(looked.path("after"));
+      long files = looked.at("/before/files").asLong();
+      assertThat(files).as("files").isGreaterThan(1);
+      assertThat(lake.lake().table("maintenance_lease")).as("a look takes no lease").isEmpty();
+
+      JsonNode done =
+          maintained("--only", "accelerometer_landing", "-D", "maintenance.min-input-files=2");
+      assertThat(done.size()).isEqualTo(1);
+      assertThat(done.at("/accelerometer_landing/before/files").asLong()).isEqualTo(files);
+      assertThat(done.at("/accelerometer_landing/after/files").asLong()).isEqualTo(1);
+      assertThat(lake.counts()).isEqualTo(rows);
+      try (Lease other = Lease.forMaintenance(lake.lake(), "other")) {
+        assertError(2, "Another process maintains the lake", "maintain");
+      }
+    }
+    assertError(2, "There is no table 'nope' to maintain", "maintain", "--only", "nope");
+  }
+
+  /** The tables that a pass of maintenance tells of. */
+  private JsonNode maintained(String... options) throws IOException {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    List<String> arguments = new ArrayList<>(List.of("maintain", "--format", "json"));
+    arguments.addAll(List.of("--lake", folder.resolve("lake").toString()));
+    arguments.addAll(List.of(options));
+    int exitCode =
+        Main.run(
+            new PrintWriter(out), new PrintWriter(err, true), arguments.toArray(String[]::new));
+    assertThat(exitCode).as(err.toString()).isZero();
+    return new ObjectMapper().readTree(out.toString()).path("tables");
   }
 
   @Test
