@@ -114,7 +114,8 @@ class CompactionTest {
   void aDeleteDoesNotReachTheRowsOfItsOwnCommit() throws Exception {
     try (KeyedTable table = new KeyedTable(folder, false)) {
       table.begin().insert(1, "former").insert(2, "stays").commit();
-      table.begin().delete(List.of(1L)).insert(1, "new").commit();
+      table.begin().delete(List.of(1L)).insert(1, "new").insert(3, "three").commit();
+      table.begin().delete(List.of(3L)).commit();
       assertThat(new Compaction(table.open(), ALL).run()).isTrue();
       assertThat(table.rows()).isEqualTo(Map.of(1L, "new", 2L, "stays"));
     }
