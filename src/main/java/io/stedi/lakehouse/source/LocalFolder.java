@@ -47,8 +47,14 @@ final class LocalFolder implements RawFolder {
    */
   private static final long SAME_TIME = Duration.ofSeconds(3).toNanos();
 
-  /** A full look is followed by none for as many times as long as it took. */
+  /** A full look is followed by none for a thousand times as long as it took. */
   private static final int PAUSE_OF_FULL_LOOKS = 1000;
+
+  /** What a full look may take so that another may come after {@link #SHORT_PAUSE}. */
+  private static final long QUICK = Duration.ofMillis(100).toNanos();
+
+  /** Also after the first one, which takes longest: nothing is in any cache then. */
+  private static final long SHORT_PAUSE = Duration.ofSeconds(10).toNanos();
 
   private final Path root;
   private final RawSplits splits;
@@ -84,7 +90,8 @@ final class LocalFolder implements RawFolder {
     unreadable = look.unreadable;
     if (full) {
       long end = nanoTime.getAsLong();
-      fullLookDue = end + PAUSE_OF_FULL_LOOKS * (end - start);
+      boolean quick = fullLookDue == null || end - start < QUICK;
+      fullLookDue = end + (quick ? SHORT_PAUSE : PAUSE_OF_FULL_LOOKS * (end - start));
     }
     return look.found;
   }
