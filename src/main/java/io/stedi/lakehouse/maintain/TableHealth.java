@@ -1,14 +1,20 @@
 package io.stedi.lakehouse.maintain;
 
-import java.util.Map;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.HasTableOperations;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
+import org.apache.iceberg.io.CloseableIterable;
 
 /**
- * What reading and writing a table costs, by the summary of its current snapshot.
+ * What reading and writing a table costs.
  *
  * @param dataFiles the number of data files
  * @param deleteFiles the number of delete files
@@ -25,26 +31,43 @@ public record TableHealth(
     int snapshots,
     long metadataBytes) {
 
-  /** Looks at a table as it was refreshed last. */
+  /**
+   * Looks at a table as it was refreshed last. At its manifests, since the summaries of snapshots
+   * lack totals where a branch was emptied.
+   */
   static TableHealth of(Table table) {
-    Map<String, String> summary =
-        table.currentSnapshot() == null ? Map.of() : table.currentSnapshot().summary();
-    TableOperations operations = ((HasTableOperations) table).operations();
+    long dataFiles = 0;
+    long deleteFiles = 0;
+    long deleteRows = 0;
+    long bytes = 0;
+    Snapshot current = table.currentSnapshot();
+    List<ManifestFile> manifests = current == null ? List.of() : current.allManifests(table.io());
+    for (ManifestFile manifest : manifests) {
+      boolean data = manifest.content() == ManifestContent.DATA;
+      try (CloseableIterable<? extends ContentFile<?>> files =
+          data
+              ? ManifestFiles.read(manifest, table.io(), table.specs())
+              : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+        for (ContentFile<?> file : files) {
+          bytes += file.fileSizeInBytes();
+          if (data) {
+            dataFiles++;
+          } else {
+            deleteFiles++;
+            deleteRows += file.recordCount();
+          }
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     int snapshots = 0;
     for (Snapshot ignored : table.snapshots()) {
       snapshots++;
     }
-    return new TableHealth(
-        total(summary, SnapshotSummary.TOTAL_DATA_FILES_PROP),
-        total(summary, SnapshotSummary.TOTAL_DELETE_FILES_PROP),
-        total(summary, SnapshotSummary.TOTAL_EQ_DELETES_PROP)
-            + total(summary, SnapshotSummary.TOTAL_POS_DELETES_PROP),
-        total(summary, SnapshotSummary.TOTAL_FILE_SIZE_PROP),
-        snapshots,
-        table.io().newInputFile(operations.current().metadataFileLocation()).getLength());
-  }
-
-  private static long total(Map<String, String> summary, String property) {
-    return Long.parseLong(summary.getOrDefault(property, "0"));
+    TableOperations operations = ((HasTableOperations) table).operations();
+    long metadataBytes =
+        table.io().newInputFile(operations.current().metadataFileLocation()).getLength();
+    return new TableHealth(dataFiles, deleteFiles, deleteRows, bytes, snapshots, metadataBytes);
   }
 }

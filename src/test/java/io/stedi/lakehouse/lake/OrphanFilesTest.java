@@ -88,6 +88,7 @@ class OrphanFilesTest {
     file(2);
     Files.createFile(place.resolve("data").resolve("killed-00001.parquet"));
     Files.createFile(place.resolve("metadata").resolve("killed-m0.avro"));
+    Files.createFile(place.resolve("metadata").resolve("00099-lost.gz.metadata.json"));
     Files.createFile(place.resolve("metadata").resolve("note.txt"));
     before.add(place.resolve("metadata").resolve("note.txt"));
     age(OLD);
@@ -99,6 +100,31 @@ class OrphanFilesTest {
 
     assertThat(files()).isEqualTo(before);
     assertThat(lake.records("readings")).hasSize(1);
+  }
+
+  /** A stream that was killed between a checkpoint and its commit commits when it is back. */
+  @Test
+  void whatAStreamHasYetToCommitStays() throws IOException {
+    table
+        .newAppend()
+        .appendFile(file(1))
+        .set("flink.job-id", "0".repeat(32))
+        .set("flink.max-committed-checkpoint-id", "4")
+        .commit();
+    Set<Path> committed = age(OLD);
+    file(2);
+    String manifest = "0".repeat(32) + "-operator-00000-0-%d-00001.avro";
+    Path metadata = place.resolve("metadata");
+    Path awaited = Files.createFile(metadata.resolve(manifest.formatted(5)));
+    Set<Path> before = age(OLD);
+
+    OrphanFiles.delete(table, NOW);
+    assertThat(files()).isEqualTo(before);
+
+    Files.move(awaited, metadata.resolve(manifest.formatted(4)));
+    age(OLD);
+    OrphanFiles.delete(table, NOW);
+    assertThat(files()).as("when it is committed").isEqualTo(committed);
   }
 
   /** Writes a file, and commits none. */

@@ -212,7 +212,7 @@ class RawSplitEnumeratorTest {
     ask(source, 2);
     lookFor(5);
     write("file", "another text", 2_000_000);
-    lookFor(5);
+    lookFor(25);
     assertThat(read()).containsExactly("file@0+4");
     assertThat(flink.counters.get("filesChanged").getCount()).isEqualTo(1);
     assertThat(flink.counters.get("filesTaken").getCount()).isEqualTo(1);
