@@ -2,6 +2,7 @@ package io.stedi.lakehouse.lake;
 
 import static java.util.Objects.requireNonNull;
 
+import io.stedi.lakehouse.failure.LakehouseException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.flink.table.connector.sink.abilities.SupportsPartitioning;
 import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.flink.FlinkWriteConf;
 import org.apache.iceberg.flink.TableLoader;
 import org.apache.iceberg.flink.sink.CheckpointSink;
 import org.apache.iceberg.flink.sink.IcebergSink;
@@ -56,6 +58,7 @@ record LakeTableSink(
     return (DataStreamSinkProvider)
         (names, rows) -> {
           Table written = load();
+          refuseMaintenance(written);
           return CheckpointSink.append(
               rows,
               IcebergSink.forRowData(rows)
@@ -67,6 +70,19 @@ record LakeTableSink(
               table.clone(),
               written.name());
         };
+  }
+
+  /**
+   * Iceberg's committer would leave the manifests of each checkpoint to a maintenance that is not
+   * there.
+   */
+  private void refuseMaintenance(Table written) {
+    FlinkWriteConf asked = new FlinkWriteConf(written, options, configuration);
+    if (asked.compactMode() || asked.expireSnapshotsMode() || asked.deleteOrphanFilesMode()) {
+      throw LakehouseException.usage(
+          "A setting flink-maintenance.* asks Iceberg's sink to maintain the table %s, which it does not do here. Remove it: stedi maintain, or a streaming run with maintenance.interval, does so."
+              .formatted(Lake.nameOf(written)));
+    }
   }
 
   private Table load() {

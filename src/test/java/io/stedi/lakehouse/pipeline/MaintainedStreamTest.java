@@ -1,8 +1,10 @@
 package io.stedi.lakehouse.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.stedi.lakehouse.check.LakeCheck;
+import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
 import io.stedi.lakehouse.maintain.Maintenance;
@@ -115,6 +117,19 @@ class MaintainedStreamTest {
       }
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void icebergsOwnMaintenanceIsRefused() throws Exception {
+    SampleData.write(new SampleOptions(1, 1, true), folder.resolve("in"));
+    try (TestLake lake =
+        TestLake.in(
+            folder.resolve("lake"),
+            Map.of("flink.flink-maintenance.expire-snapshots.enabled", "true"))) {
+      assertThatThrownBy(() -> lake.run(RunMode.BATCH, folder.resolve("in")))
+          .isInstanceOf(LakehouseException.class)
+          .hasMessageContainingAll("flink-maintenance", "stedi maintain");
     }
   }
 
