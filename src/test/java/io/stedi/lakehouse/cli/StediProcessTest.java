@@ -99,7 +99,7 @@ class StediProcessTest {
     assertThat(other.out())
         .contains(
             "same_rows: machine_learning_curated: a row that the landing tables do not give",
-            "made anew with consent.from-date = false, machine-learning.match = device")
+            "consent.from-date = false, machine-learning.match = device")
         .doesNotContain("@");
   }
 
