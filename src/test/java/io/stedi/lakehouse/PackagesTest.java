@@ -40,7 +40,9 @@ class PackagesTest {
               Set.of("failure", "records", "config", "function", "lake", "program", "query")),
           Map.entry(
               "script", Set.of("failure", "config", "function", "lake", "program", "pipeline")),
-          Map.entry("job", Set.of("failure", "files", "config", "lake", "program", "pipeline")),
+          Map.entry(
+              "job",
+              Set.of("failure", "files", "config", "lake", "maintain", "program", "pipeline")),
           Map.entry(
               "cli",
               Set.of(

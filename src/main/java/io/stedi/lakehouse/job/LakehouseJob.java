@@ -7,11 +7,13 @@ import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.maintain.Maintenance;
 import io.stedi.lakehouse.pipeline.Beginning;
 import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.pipeline.PipelineRun;
 import io.stedi.lakehouse.pipeline.Resume;
 import io.stedi.lakehouse.program.RunMode;
+import io.stedi.lakehouse.program.SqlProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,17 +24,20 @@ import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
  * The entry point on a cluster. The first argument is {@code run}, which may be left out, or {@code
- * prepare}. Flink's own entry points, which take options of the same names for theirs, need the
- * word to stand there. Without any argument they come from the properties of the managed
- * application, as {@link ManagedArguments} reads them.
+ * prepare} or {@code maintain}. Flink's own entry points, which take options of the same names for
+ * theirs, need the word to stand there. Without any argument they come from the properties of the
+ * managed application, as {@link ManagedArguments} reads them.
  *
  * <p>A job needs nobody to wait for it: it holds the lake's lease and publishes by itself. It is
  * waited for where whoever submits it wants to know how it ends ({@code flink run} without {@code
@@ -42,11 +47,13 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "stedi-lakehouse",
     description = "Submits the lakehouse as one Flink job.",
-    subcommands = {LakehouseJob.Run.class, LakehouseJob.Prepare.class})
+    subcommands = {LakehouseJob.Run.class, LakehouseJob.Prepare.class, LakehouseJob.Maintain.class})
 public final class LakehouseJob {
 
   /** The command unless another is named. */
   static final String RUN = "run";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LakehouseJob.class);
 
   private LakehouseJob() {}
 
@@ -63,7 +70,7 @@ public final class LakehouseJob {
           new CommandLine(new LakehouseJob())
               .setCaseInsensitiveEnumValuesAllowed(true)
               .parseArgs(complete(List.of(args)).toArray(String[]::new));
-      ((Submission) parsed.subcommand().commandSpec().userObject()).submit();
+      ((Subcommand) parsed.subcommand().commandSpec().userObject()).call();
     } catch (ParameterException e) {
       throw LakehouseException.usage(e.getMessage(), e);
     }
@@ -75,7 +82,7 @@ public final class LakehouseJob {
           .orElseThrow(
               () ->
                   LakehouseException.usage(
-                      "Say what to do: run (or nothing) or prepare, and --conf, --input and, to run, --mode."));
+                      "Say what to do: run (or nothing), prepare or maintain, and --conf, --input and, to run, --mode."));
     }
     if (!arguments.get(0).startsWith("-")) {
       return arguments;
@@ -98,8 +105,14 @@ public final class LakehouseJob {
             .isEmpty();
   }
 
-  /** What both commands are told. */
-  private abstract static class Submission {
+  /** What is done. */
+  private interface Subcommand {
+
+    void call() throws IOException;
+  }
+
+  /** The options that say with which settings. */
+  private static final class Environment {
 
     @Option(
         names = "--conf",
@@ -111,6 +124,16 @@ public final class LakehouseJob {
     @Option(names = "-D", paramLabel = "KEY=VALUE", description = "Sets one setting.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    Settings settings() {
+      return Settings.onCluster(conf, overrides, System.getenv());
+    }
+  }
+
+  /** What is told to those that submit a job. */
+  private abstract static class Submission implements Subcommand {
+
+    @Mixin private Environment environment;
+
     @Option(
         names = "--input",
         paramLabel = "URI",
@@ -118,8 +141,9 @@ public final class LakehouseJob {
         description = "Folder of raw files that all machines of the cluster can read.")
     private String input;
 
-    void submit() throws IOException {
-      Settings settings = Settings.onCluster(conf, overrides, System.getenv());
+    @Override
+    public void call() throws IOException {
+      Settings settings = environment.settings();
       try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE));
           RawInput raw =
               watches(settings)
@@ -224,6 +248,32 @@ public final class LakehouseJob {
           run.await();
         }
         reduced.publish();
+      }
+    }
+  }
+
+  /** {@code maintain}: a pass of maintenance in this process, which submits no job. */
+  @Command(name = "maintain")
+  static final class Maintain implements Subcommand {
+
+    @Mixin private Environment environment;
+
+    @Override
+    public void call() throws IOException {
+      Settings settings = environment.settings();
+      List<String> tables = List.copyOf(SqlProgram.load().tables().keySet());
+      List<String> failed = new ArrayList<>();
+      try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
+        for (Maintenance.Result result :
+            new Maintenance(lake, settings.maintenance())
+                .run(tables, done -> LOG.info("maintained: {}", done))) {
+          if (result.failure() != null) {
+            failed.add(result.failure().getMessage());
+          }
+        }
+      }
+      if (!failed.isEmpty()) {
+        throw LakehouseException.system(String.join(" ", failed), null);
       }
     }
   }

@@ -63,7 +63,7 @@ class AgreementTest {
     Map<String, Object> statement =
         PolicyRules.statements("KubernetesRole", trust).values().iterator().next();
     Set<String> accounts = new TreeSet<>();
-    for (String overlay : List.of("prod", "prod-batch")) {
+    for (String overlay : List.of("prod", "prod-batch", "prod-maintain")) {
       for (JsonNode account : all(overlay, "ServiceAccount")) {
         accounts.add(
             "system:serviceaccount:%s:%s"
@@ -72,7 +72,7 @@ class AgreementTest {
                     account.at("/metadata/name").asText()));
       }
     }
-    assertThat(accounts).hasSize(3);
+    assertThat(accounts).hasSize(4);
     Object trusted =
         map(StackTemplate.at(statement, "Condition", "StringEquals")).get("issuer:sub");
     assertThat(PolicyRules.texts(trusted)).containsExactlyInAnyOrderElementsOf(accounts);

@@ -97,9 +97,9 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dev", "prod", "prod-batch"})
+  @ValueSource(strings = {"dev", "prod", "prod-batch", "prod-maintain"})
   void anOverlayLeavesNoPlaceholder(String overlay) {
-    String environment = overlay.replace("-batch", "");
+    String environment = overlay.replaceFirst("-.*", "");
     assertThat(manifests(overlay))
         .allSatisfy(
             manifest -> assertThat(manifest.toString()).doesNotContain("PLACEHOLDER", "0000000"));

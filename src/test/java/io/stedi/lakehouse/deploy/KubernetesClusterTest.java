@@ -118,29 +118,35 @@ class KubernetesClusterTest {
   }
 
   @Test
-  void theBatchRunFillsTheTables() throws Exception {
-    JsonNode container =
-        only("prod-batch", "CronJob").at("/spec/jobTemplate/spec/template/spec/containers/0");
+  void theBatchRunFillsTheTablesAndMaintenanceLeavesTheirRows() throws Exception {
     try (AwsLake aws = lake()) {
-      Map<String, String> environment = new HashMap<>(aws.environment());
-      environment.putAll(variables(container.path("env")));
-      List<String> arguments = new ArrayList<>();
-      for (JsonNode argument : container.path("args")) {
-        String text = argument.asText().replace("/opt/flink/scratch", folder.toString());
-        text = text.replace("/opt/flink", home.toString());
-        for (Map.Entry<String, String> variable : environment.entrySet()) {
-          text = text.replace("$(" + variable.getKey() + ")", variable.getValue());
-        }
-        arguments.add(text);
-      }
-      assertThat(arguments.remove(0)).isEqualTo("flink");
-      // Nothing of this is started but the client.
-      try (FlinkCluster cluster = FlinkCluster.in(home, aws.flinkConfiguration(), environment)) {
-        FlinkCluster.Result run = cluster.flink(arguments.toArray(String[]::new));
-        assertThat(run.exitCode()).as(run.output()).isZero();
-        assertThat(run.output()).as("the pod's log").contains("published snapshot");
-      }
+      assertThat(logOf("prod-batch", aws)).contains("published snapshot");
       assertThat(aws.counts(AwsLake.DATABASE)).isEqualTo(SharedLake.sample().counts());
+      assertThat(logOf("prod-maintain", aws)).contains("maintained: Result[table=customer_trusted");
+      assertThat(aws.counts(AwsLake.DATABASE)).isEqualTo(SharedLake.sample().counts());
+    }
+  }
+
+  /** What the pod of a CronJob says; it is one process, the client. */
+  private String logOf(String overlay, AwsLake aws) throws Exception {
+    JsonNode container =
+        only(overlay, "CronJob").at("/spec/jobTemplate/spec/template/spec/containers/0");
+    Map<String, String> environment = new HashMap<>(aws.environment());
+    environment.putAll(variables(container.path("env")));
+    List<String> arguments = new ArrayList<>();
+    for (JsonNode argument : container.path("args")) {
+      String text = argument.asText().replace("/opt/flink/scratch", folder.toString());
+      text = text.replace("/opt/flink", home.toString());
+      for (Map.Entry<String, String> variable : environment.entrySet()) {
+        text = text.replace("$(" + variable.getKey() + ")", variable.getValue());
+      }
+      arguments.add(text);
+    }
+    assertThat(arguments.remove(0)).isEqualTo("flink");
+    try (FlinkCluster cluster = FlinkCluster.in(home, aws.flinkConfiguration(), environment)) {
+      FlinkCluster.Result run = cluster.flink(arguments.toArray(String[]::new));
+      assertThat(run.exitCode()).as(run.output()).isZero();
+      return run.output();
     }
   }
 
