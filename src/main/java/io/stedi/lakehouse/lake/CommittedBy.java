@@ -48,8 +48,8 @@ public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
    * Looks at the newest snapshot whose writer can be told. Others, such as those of compaction,
    * change no rows.
    *
-   * @throws LakehouseException if another run has replaced the table's content, or there are
-   *     commits from after the state
+   * @throws LakehouseException if another run has replaced the table's content, there are commits
+   *     from after the state, or no snapshot is left that tells
    */
   public void require(Table table) {
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
@@ -69,6 +69,11 @@ public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
         }
         return;
       }
+    }
+    if (table.currentSnapshot() != null) {
+      throw LakehouseException.usage(
+          "No snapshot of the table %s tells any more who wrote its rows: something else than stedi maintain has expired them. Give --fresh to begin anew."
+              .formatted(Lake.nameOf(table)));
     }
   }
 

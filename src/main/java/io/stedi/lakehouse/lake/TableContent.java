@@ -13,6 +13,7 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.util.DeleteFileSet;
 
 /**
  * What a table holds now.
@@ -30,6 +31,9 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
    * command replaces, and reports, only its own rows.
    */
   private static final String COMMAND = "command";
+
+  /** More keys than that do not fit beside a run into its memory. */
+  private static final long MOST_DELETES_READ = 2_000_000;
 
   /** Looks at all rows of the current snapshot. Reads data only where deletes make it necessary. */
   public static TableContent of(Table table) {
@@ -77,6 +81,13 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
   }
 
   private static long countLive(Table table, List<FileScanTask> files) throws IOException {
+    DeleteFileSet deletes = DeleteFileSet.create();
+    files.forEach(file -> deletes.addAll(file.deletes()));
+    long deleted = deletes.stream().mapToLong(DeleteFile::recordCount).sum();
+    if (deleted > MOST_DELETES_READ) {
+      // Each of a stream's deletes takes back one row.
+      return files.stream().mapToLong(file -> file.file().recordCount()).sum() - deleted;
+    }
     LiveRows live =
         new LiveRows(table, table.schema().select(table.schema().columns().get(0).name()), files);
     long count = 0;
