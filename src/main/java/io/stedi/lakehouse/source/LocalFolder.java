@@ -167,6 +167,8 @@ final class LocalFolder implements RawFolder {
           in(below);
         } catch (NoSuchFileException e) {
           LOG.debug("{} is gone", below.path);
+        } catch (AccessDeniedException e) {
+          denied(below.path);
         }
       }
     }
@@ -236,8 +238,7 @@ final class LocalFolder implements RawFolder {
         // Or a link to nowhere.
         return Entry.GONE;
       } catch (AccessDeniedException e) {
-        unreadable++;
-        report(path, "cannot be read by this user; it is looked at again");
+        denied(path);
         return Entry.OPEN;
       } catch (InvalidPathException e) {
         report(path, "has a name that this machine's locale cannot tell");
@@ -280,9 +281,13 @@ final class LocalFolder implements RawFolder {
         reported.remove(path.toString());
         return true;
       }
+      denied(path);
+      return false;
+    }
+
+    private void denied(Path path) {
       unreadable++;
       report(path, "cannot be read by this user; it is looked at again");
-      return false;
     }
 
     private void report(Path path, String why) {
