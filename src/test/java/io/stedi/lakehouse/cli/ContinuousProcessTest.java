@@ -357,6 +357,11 @@ class ContinuousProcessTest {
                 "-Dstreaming.checkpoint-interval=500ms",
                 "-Dstreaming.monitor-interval=200ms",
                 "-Dstreaming.settle-time=200ms",
+                "-Dmaintenance.interval=1s",
+                "-Dmaintenance.min-input-files=2",
+                "-Dmaintenance.delete-file-threshold=1",
+                "-Dmaintenance.keep-commits=3",
+                "-Dmaintenance.keep-time=1s",
                 "-Dflink.metrics.reporter.progress.interval=1s"));
     arguments.addAll(List.of(more));
     return arguments;
