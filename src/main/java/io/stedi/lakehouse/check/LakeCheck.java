@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.check.CheckReport.Finding;
 import io.stedi.lakehouse.check.CheckReport.Result;
-import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
@@ -26,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -109,20 +107,7 @@ public final class LakeCheck {
     } else {
       queries(input).map(LakeCheck::unasked).forEach(results::add);
     }
-    return new CheckReport(results, moment.written(), meaning());
-  }
-
-  private Map<String, String> meaning() {
-    Map<String, String> meaning = new TreeMap<>();
-    for (Setting setting :
-        List.of(
-            Setting.CONSENT_FROM_DATE,
-            Setting.CONSENT_EVERY_HOLDER,
-            Setting.MACHINE_LEARNING_MATCH,
-            Setting.MACHINE_LEARNING_TOLERANCE)) {
-      meaning.put(setting.key(), settings.get(setting));
-    }
-    return meaning;
+    return new CheckReport(results, moment.written(), settings.meaning());
   }
 
   private List<Finding> missingTables(Set<String> names, Map<String, Table> tables) {

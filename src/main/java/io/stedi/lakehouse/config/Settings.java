@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -172,6 +173,20 @@ public final class Settings {
   /** The value of a setting that holds a duration; empty if it is left to the cluster. */
   public Optional<Duration> duration(Setting setting) {
     return Setting.parseDuration(get(setting));
+  }
+
+  /** The settings that decide what the derived tables hold, by their keys. */
+  public SortedMap<String, String> meaning() {
+    SortedMap<String, String> meaning = new TreeMap<>();
+    for (Setting setting :
+        List.of(
+            Setting.CONSENT_FROM_DATE,
+            Setting.CONSENT_EVERY_HOLDER,
+            Setting.MACHINE_LEARNING_MATCH)) {
+      meaning.put(setting.key(), get(setting));
+    }
+    meaning.put(Setting.MACHINE_LEARNING_TOLERANCE.key(), tolerance().toMillis() + "ms");
+    return meaning;
   }
 
   /** When tables are rewritten, and what of their history is kept. */

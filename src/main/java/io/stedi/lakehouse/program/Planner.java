@@ -186,17 +186,10 @@ public final class Planner {
   }
 
   private Map<String, String> meaning() {
-    Map<String, String> meaning = new TreeMap<>();
-    for (Setting setting :
-        List.of(
-            Setting.CONSENT_FROM_DATE,
-            Setting.CONSENT_EVERY_HOLDER,
-            Setting.MACHINE_LEARNING_MATCH,
-            Setting.STATE_TTL,
-            Setting.STREAMING_BOUNDED)) {
+    Map<String, String> meaning = new TreeMap<>(settings.meaning());
+    for (Setting setting : List.of(Setting.STATE_TTL, Setting.STREAMING_BOUNDED)) {
       meaning.put(setting.key(), settings.get(setting));
     }
-    meaning.put(Setting.MACHINE_LEARNING_TOLERANCE.key(), settings.tolerance().toMillis() + "ms");
     return meaning;
   }
 
