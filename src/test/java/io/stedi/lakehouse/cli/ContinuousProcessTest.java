@@ -64,6 +64,9 @@ class ContinuousProcessTest {
   private Path input;
   private Process process;
 
+  /** As long as a check beside the run takes, which reads a former snapshot. */
+  private String keepTime = "1min";
+
   @BeforeEach
   void makeFiles() throws IOException {
     temporary = Files.createDirectories(folder.resolve("tmp"));
@@ -78,6 +81,7 @@ class ContinuousProcessTest {
 
   @Test
   void killedAtAnyMomentItGoesOnAndEndsWithTheRowsOfABatchRun() throws Exception {
+    keepTime = "1s";
     ArrivingFiles files = ArrivingFiles.of(raw, 20 + 10 * KILLS, input, random);
     try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
       start(lake);
@@ -361,7 +365,7 @@ class ContinuousProcessTest {
                 "-Dmaintenance.min-input-files=2",
                 "-Dmaintenance.delete-file-threshold=1",
                 "-Dmaintenance.keep-commits=3",
-                "-Dmaintenance.keep-time=1s",
+                "-Dmaintenance.keep-time=" + keepTime,
                 "-Dflink.metrics.reporter.progress.interval=1s"));
     arguments.addAll(List.of(more));
     return arguments;
