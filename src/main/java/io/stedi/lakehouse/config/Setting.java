@@ -191,15 +191,19 @@ public enum Setting {
   private final String key;
   private final String defaultValue;
   private final String allowed;
-  private final String meaning;
+  private final String description;
   private final Predicate<String> valid;
 
   Setting(
-      String key, String defaultValue, String allowed, String meaning, Predicate<String> valid) {
+      String key,
+      String defaultValue,
+      String allowed,
+      String description,
+      Predicate<String> valid) {
     this.key = key;
     this.defaultValue = defaultValue;
     this.allowed = allowed;
-    this.meaning = meaning;
+    this.description = description;
     this.valid = valid;
   }
 
@@ -218,8 +222,8 @@ public enum Setting {
   }
 
   /** What the setting is for, in a sentence or two. */
-  String meaning() {
-    return meaning;
+  String description() {
+    return description;
   }
 
   boolean accepts(String value) {

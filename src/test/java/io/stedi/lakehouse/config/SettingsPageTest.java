@@ -47,7 +47,7 @@ class SettingsPageTest {
                   code(setting.defaultValue()),
                   local.equals(setting.defaultValue()) ? "" : code(local),
                   setting.allowed().replace("|", "\\|"),
-                  setting.meaning()));
+                  setting.description()));
     }
     return rows.toString();
   }
