@@ -29,12 +29,6 @@ import picocli.CommandLine.Spec;
         "Makes every derived table anew from the landing tables and compares it, row by row, with the lake's; changes nothing. Give the settings that the run had.")
 final class CheckCommand implements Callable<Integer> {
 
-  /** How what was found is printed. */
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Spec private CommandSpec spec;
 
   @Mixin private LakeOptions lakeOptions;
@@ -50,7 +44,7 @@ final class CheckCommand implements Callable<Integer> {
       names = "--format",
       defaultValue = "table",
       description = "How what was found is printed: table or json (default: table).")
-  private Format format;
+  private ReportFormat format;
 
   @Override
   public Integer call() throws IOException {
@@ -68,7 +62,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (format == ReportFormat.JSON) {
       json(report, took, out);
     } else {
       table(report, took, out);

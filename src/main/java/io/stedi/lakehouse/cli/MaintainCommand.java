@@ -30,12 +30,6 @@ import picocli.CommandLine.Spec;
         "Merges small files, applies deletes, expires snapshots and deletes files that nothing refers to, beside whoever writes to the lake.")
 final class MaintainCommand implements Callable<Integer> {
 
-  /** How what was done is printed. */
-  enum Format {
-    TABLE,
-    JSON
-  }
-
   @Spec private CommandSpec spec;
 
   @Mixin private LakeOptions lakeOptions;
@@ -54,7 +48,7 @@ final class MaintainCommand implements Callable<Integer> {
       names = "--format",
       defaultValue = "table",
       description = "How what was done is printed: table or json (default: table).")
-  private Format format;
+  private ReportFormat format;
 
   @Option(
       names = {"-q", "--quiet"},
@@ -77,7 +71,7 @@ final class MaintainCommand implements Callable<Integer> {
     }
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
+    if (format == ReportFormat.JSON) {
       json(results, took, out);
     } else {
       table(results, took, out);
@@ -101,14 +95,15 @@ final class MaintainCommand implements Callable<Integer> {
   }
 
   private static String line(Maintenance.Result result) {
-    return result.failure() == null
-        ? "maintained " + result.table()
-        : "%s was not maintained: %s".formatted(result.table(), result.failure().getMessage());
+    return (result.failure() == null ? "maintained " : "not maintained: ") + result.table();
   }
 
   private static void table(List<Maintenance.Result> results, Duration took, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     for (Maintenance.Result result : results) {
+      if (result.failure() != null) {
+        continue;
+      }
       TableHealth before = result.before();
       TableHealth after = result.after();
       rows.add(
@@ -127,6 +122,11 @@ final class MaintainCommand implements Callable<Integer> {
             "table", "files", "delete files", "deletes", "bytes", "snapshots", "metadata bytes"),
         1,
         rows);
+    for (Maintenance.Result result : results) {
+      if (result.failure() != null) {
+        out.println(Visible.line(line(result) + ". " + result.failure().getMessage()));
+      }
+    }
     out.printf(Locale.ROOT, "maintenance, %.1f seconds%n", took.toMillis() / 1000.0);
   }
 
@@ -145,9 +145,10 @@ final class MaintainCommand implements Callable<Integer> {
       json.writeObjectFieldStart("tables");
       for (Maintenance.Result result : results) {
         json.writeObjectFieldStart(result.table());
-        health(json, "before", result.before());
-        health(json, "after", result.after());
-        if (result.failure() != null) {
+        if (result.failure() == null) {
+          health(json, "before", result.before());
+          health(json, "after", result.after());
+        } else {
           json.writeStringField("failure", result.failure().getMessage());
         }
         json.writeEndObject();

@@ -93,7 +93,7 @@ public final class Lease implements AutoCloseable {
    * @param lost called at most once, in a thread of its own, when another run has taken the lease
    */
   public static Lease take(Lake lake, String run, Consumer<LakehouseException> lost) {
-    return take(lake, TABLE, run, lost);
+    return take(lake, TABLE, "Another run is writing to the lake", run, lost);
   }
 
   /**
@@ -103,10 +103,15 @@ public final class Lease implements AutoCloseable {
    * @throws LakehouseException if another pass holds it
    */
   public static Lease forMaintenance(Lake lake, String pass) {
-    return take(lake, MAINTENANCE_TABLE, pass, loss -> {});
+    return take(lake, MAINTENANCE_TABLE, "Another process maintains the lake", pass, loss -> {});
   }
 
-  private static Lease take(Lake lake, String name, String run, Consumer<LakehouseException> lost) {
+  /**
+   * @param name of the table that holds the lease
+   * @param taken what is said of the lake if another has it
+   */
+  private static Lease take(
+      Lake lake, String name, String taken, String run, Consumer<LakehouseException> lost) {
     requireNonNull(run, "run");
     Table table = lake.ensureTable(name);
     Lease lease =
@@ -114,10 +119,7 @@ public final class Lease implements AutoCloseable {
             ((HasTableOperations) table).operations(),
             Holder.self(run, Instant.now(), TIME),
             requireNonNull(lost, "lost"));
-    lease.take(
-        name.equals(TABLE)
-            ? "Another run is writing to the lake " + lake.database()
-            : "Another process maintains the lake " + lake.database());
+    lease.take(taken + " " + lake.database());
     lease.renewal.scheduleWithFixedDelay(
         lease::renew, RENEWAL.toMillis(), RENEWAL.toMillis(), TimeUnit.MILLISECONDS);
     return lease;

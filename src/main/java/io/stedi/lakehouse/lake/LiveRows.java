@@ -59,10 +59,7 @@ public final class LiveRows {
    */
   public LiveRows(Table table, Schema wanted, Iterable<FileScanTask> files) throws IOException {
     this.table = requireNonNull(table, "table");
-    DeleteFileSet deletes = DeleteFileSet.create();
-    for (FileScanTask file : files) {
-      equalityDeletes(file).forEach(deletes::add);
-    }
+    DeleteFileSet deletes = equalityDeletes(files);
     Set<Integer> ids = new HashSet<>(TypeUtil.getProjectedIds(wanted));
     for (DeleteFile delete : deletes) {
       Deleted into =
@@ -183,6 +180,13 @@ public final class LiveRows {
             + "/"
             + table.specs().get(delete.specId()).partitionToPath(delete.partition()),
         Set.copyOf(delete.equalityFieldIds()));
+  }
+
+  /** The equality delete files that apply to data files; all their keys are held in memory. */
+  public static DeleteFileSet equalityDeletes(Iterable<FileScanTask> files) {
+    DeleteFileSet deletes = DeleteFileSet.create();
+    files.forEach(file -> deletes.addAll(equalityDeletes(file)));
+    return deletes;
   }
 
   private static List<DeleteFile> equalityDeletes(FileScanTask file) {

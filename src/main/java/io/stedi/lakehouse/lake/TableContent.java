@@ -56,7 +56,7 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
     long count = 0;
     long bytes = 0;
     int dataFiles = 0;
-    Map<String, Long> deleteFiles = new TreeMap<>();
+    DeleteFileSet deletes = DeleteFileSet.create();
     List<FileScanTask> deleted = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks = table.newScan().filter(rows).planFiles()) {
       for (FileScanTask task : tasks) {
@@ -67,22 +67,19 @@ public record TableContent(String table, long rows, int dataFiles, int deleteFil
         } else {
           deleted.add(task);
         }
-        for (DeleteFile delete : task.deletes()) {
-          deleteFiles.put(delete.location(), delete.fileSizeInBytes());
-        }
+        deletes.addAll(task.deletes());
       }
-      count += countLive(table, deleted);
+      count += countLive(table, deleted, deletes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    long deleteBytes = deleteFiles.values().stream().mapToLong(Long::longValue).sum();
+    long deleteBytes = deletes.stream().mapToLong(DeleteFile::fileSizeInBytes).sum();
     return new TableContent(
-        Lake.nameOf(table), count, dataFiles, deleteFiles.size(), bytes + deleteBytes);
+        Lake.nameOf(table), count, dataFiles, deletes.size(), bytes + deleteBytes);
   }
 
-  private static long countLive(Table table, List<FileScanTask> files) throws IOException {
-    DeleteFileSet deletes = DeleteFileSet.create();
-    files.forEach(file -> deletes.addAll(file.deletes()));
+  private static long countLive(Table table, List<FileScanTask> files, DeleteFileSet deletes)
+      throws IOException {
     long deleted = deletes.stream().mapToLong(DeleteFile::recordCount).sum();
     if (deleted > MOST_DELETES_READ) {
       // Each of a stream's deletes takes back one row.

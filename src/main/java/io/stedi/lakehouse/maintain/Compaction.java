@@ -13,7 +13,6 @@ import java.util.Set;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
-import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
@@ -47,7 +46,7 @@ final class Compaction {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
 
   /** In the summary of a snapshot: that it changes no rows. */
-  static final String MARK = "stedi.maintenance";
+  private static final String MARK = "stedi.maintenance";
 
   private static final int ATTEMPTS = 5;
 
@@ -147,13 +146,10 @@ final class Compaction {
   }
 
   private void requireRoom(RewriteFileGroup group) {
-    DeleteFileSet deletes = DeleteFileSet.create();
-    for (FileScanTask file : group.fileScanTasks()) {
-      file.deletes().stream()
-          .filter(delete -> delete.content() == FileContent.EQUALITY_DELETES)
-          .forEach(deletes::add);
-    }
-    long rows = deletes.stream().mapToLong(DeleteFile::recordCount).sum();
+    long rows =
+        LiveRows.equalityDeletes(group.fileScanTasks()).stream()
+            .mapToLong(DeleteFile::recordCount)
+            .sum();
     if (rows > options.maxDeleteRows()) {
       throw LakehouseException.system(
           "The table %s has %,d deletes to apply, more than maintenance.max-delete-rows (%,d) allows to hold in memory. Raise it, with a larger heap: some 200 bytes each."
@@ -165,7 +161,7 @@ final class Compaction {
   private List<DataFile> rewritten(RewriteFileGroup group) throws IOException {
     LiveRows live = new LiveRows(table, table.schema(), group.fileScanTasks());
     RewrittenFiles files = new RewrittenFiles(table, group, options.targetFileBytes());
-    try (files) {
+    try {
       for (FileScanTask file : group.fileScanTasks()) {
         try (CloseableIterable<Record> rows = live.in(file)) {
           for (Record row : rows) {
@@ -173,11 +169,11 @@ final class Compaction {
           }
         }
       }
+      return files.finish();
     } catch (RuntimeException | IOException e) {
-      files.delete();
+      files.discard();
       throw e;
     }
-    return files.made();
   }
 
   /** The delete files of a snapshot that apply to no data file which stays. */

@@ -38,6 +38,8 @@ public final class Maintenance {
   /**
    * What became of a table.
    *
+   * @param before how it was; null if that could not be told
+   * @param after how it is; null if it could not be maintained
    * @param failure why it could not be maintained; null if it was
    */
   public record Result(
@@ -92,8 +94,9 @@ public final class Maintenance {
   }
 
   private Result maintain(String name, Table table, boolean orphans) {
-    TableHealth before = TableHealth.of(table);
+    TableHealth before = null;
     try {
+      before = TableHealth.of(table);
       new Compaction(table, options).run();
       Instant now = Instant.now();
       new Expiry(table, options).run(now);
@@ -106,7 +109,7 @@ public final class Maintenance {
       LakehouseException failure =
           Failures.explain("The table %s cannot be maintained".formatted(name), e);
       LOG.error("{}: not maintained", name, e);
-      return new Result(name, before, before, failure);
+      return new Result(name, before, null, failure);
     }
   }
 }

@@ -2,10 +2,8 @@ package io.stedi.lakehouse.maintain;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -25,13 +23,17 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.encryption.EncryptedFiles;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.DataWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files into which a group of files is merged, of about the target's size. Rows keep the order
  * of the files, or, where the table names a column in the property {@value #SORTED_BY}, are sorted
  * by it as far as there is memory for them.
  */
-final class RewrittenFiles implements Closeable {
+final class RewrittenFiles {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RewrittenFiles.class);
 
   /** The property of a table that names the column by which its rows are sorted when merged. */
   static final String SORTED_BY = "stedi.sorted-by";
@@ -84,13 +86,13 @@ final class RewrittenFiles implements Closeable {
 
   private void write(Record row) throws IOException {
     if (writer != null && rows % ROWS_BETWEEN_LENGTHS == 0 && writer.length() >= targetBytes) {
-      finish();
+      finishFile();
     }
     if (writer == null) {
       String location =
           table
               .locationProvider()
-              .newDataLocation(table.spec(), partition, "merged-" + UUID.randomUUID() + ".parquet");
+              .newDataLocation(spec, partition, "merged-" + UUID.randomUUID() + ".parquet");
       begun.add(location);
       writer =
           FormatModelRegistry.<Record, Object>dataWriteBuilder(
@@ -108,36 +110,38 @@ final class RewrittenFiles implements Closeable {
     rows++;
   }
 
-  private void finish() throws IOException {
+  private void finishFile() throws IOException {
     DataWriter<Record> finished = writer;
     writer = null;
     finished.close();
     made.add(finished.toDataFile());
   }
 
-  /** Finishes the last file. */
-  @Override
-  public void close() throws IOException {
+  /**
+   * Writes what is left to write.
+   *
+   * @return all files
+   */
+  List<DataFile> finish() throws IOException {
     if (sorted != null) {
-      Record[] all = sorted.toArray(Record[]::new);
-      sorted.clear();
-      Arrays.sort(all, order);
-      for (Record row : all) {
+      sorted.sort(order);
+      for (Record row : sorted) {
         write(row);
       }
     }
     if (writer != null) {
-      finish();
+      finishFile();
     }
-  }
-
-  /** The files that were finished. */
-  List<DataFile> made() {
     return List.copyOf(made);
   }
 
   /** Deletes the files, finished or not. */
-  void delete() {
+  void discard() {
+    try (DataWriter<Record> open = writer) {
+      LOG.debug("discarding {}", open);
+    } catch (RuntimeException | IOException e) {
+      LOG.debug("a file that is discarded cannot be closed", e);
+    }
     CatalogUtil.deleteFiles(table.io(), begun, "rewritten file", true);
   }
 }
