@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS accelerometer_cleaned_landing (
   account STRING COMMENT 'e-mail address in lower case without blanks around it: one account, however it was spelled'
 ) WITH (
   'comment' = 'every distinct complete accelerometer record of the history; written by prepare',
+  'stedi.forget.account' = 'account, timestamp',
   'write.metadata.metrics.column.user' = 'counts',
   'write.metadata.metrics.column.account' = 'counts'
 );

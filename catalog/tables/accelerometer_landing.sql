@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS accelerometer_landing (
   undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none'
 ) WITH (
   'comment' = 'every accelerometer record that arrived, typed, append-only; repeats included',
+  'stedi.forget.account' = 'user, timestamp',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
   'stedi.dropped-columns' = 'arrived_late',
   'write.metadata.metrics.column.user' = 'counts'

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS accelerometer_trusted (
   PRIMARY KEY (account, `timestamp`, reading_id) NOT ENFORCED
 ) WITH (
   'comment' = 'the distinct accelerometer readings of the customers in customer_trusted',
+  'stedi.forget.account' = 'account, timestamp',
   'stedi.sorted-by' = 'timestamp',
   'write.metadata.metrics.column.user' = 'counts',
   'write.metadata.metrics.column.account' = 'counts'

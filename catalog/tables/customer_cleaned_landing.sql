@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS customer_cleaned_landing (
   device STRING COMMENT 'serial number in lower case without blanks around it: one device, however it was spelled'
 ) WITH (
   'comment' = 'every distinct complete customer record of the history: all versions of all accounts; written by prepare',
+  'stedi.forget.account' = 'email, registrationdate',
+  'stedi.forget.owned-device' = 'serialnumber',
   'write.metadata.metrics.column.customername' = 'counts',
   'write.metadata.metrics.column.email' = 'counts',
   'write.metadata.metrics.column.phone' = 'counts',

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS customer_curated (
   PRIMARY KEY (account) NOT ENFORCED
 ) WITH (
   'comment' = 'the customers of customer_trusted that have accelerometer readings',
+  'stedi.forget.account' = 'account, registrationdate',
   'write.metadata.metrics.column.customername' = 'counts',
   'write.metadata.metrics.column.email' = 'counts',
   'write.metadata.metrics.column.phone' = 'counts',

@@ -15,6 +15,8 @@ CREATE TABLE IF NOT EXISTS customer_landing (
   unusable_values STRING COMMENT 'values of the record that were taken for null, as column=spelling, null if none'
 ) WITH (
   'comment' = 'every customer record that arrived, typed, append-only; all versions of all accounts',
+  'stedi.forget.account' = 'email, registrationdate',
+  'stedi.forget.owned-device' = 'serialnumber',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
   'write.metadata.metrics.column.unusable_values' = 'counts',
   'write.metadata.metrics.column.customername' = 'counts',

@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS customer_trusted (
   PRIMARY KEY (account) NOT ENFORCED
 ) WITH (
   'comment' = 'one row per account: the one registered last under its e-mail address, in its latest version, if that consents to research',
+  'stedi.forget.account' = 'account, registrationdate',
   'write.metadata.metrics.column.customername' = 'counts',
   'write.metadata.metrics.column.email' = 'counts',
   'write.metadata.metrics.column.phone' = 'counts',

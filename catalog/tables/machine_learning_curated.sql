@@ -12,5 +12,7 @@ CREATE TABLE IF NOT EXISTS machine_learning_curated (
   PRIMARY KEY (sensorreadingtime, device_id, distancefromobject, `timestamp`, customer_id, reading_id) NOT ENFORCED
 ) WITH (
   'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant, or within machine-learning.tolerance of it; pseudonymous: whoever reads accelerometer_trusted too can tell whose they are',
+  'stedi.forget.account' = 'customer_id, timestamp',
+  'stedi.forget.device' = 'device_id, sensorreadingtime',
   'stedi.sorted-by' = 'sensorreadingtime'
 );

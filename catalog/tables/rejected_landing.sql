@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS rejected_landing (
   command STRING COMMENT 'the command whose input it was in: run or prepare; each replaces its own rows only'
 ) PARTITIONED BY (command) WITH (
   'comment' = 'every fragment of the input that is not a valid record, append-only',
+  'stedi.forget.cleared' = 'fragment, account',
   'write.distribution-mode' = 'none',
   'write.metadata.metrics.column.fragment' = 'none',
   'write.metadata.metrics.column.account' = 'counts'

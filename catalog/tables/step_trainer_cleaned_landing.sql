@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS step_trainer_cleaned_landing (
   device STRING COMMENT 'serial number in lower case without blanks around it: one device, however it was spelled'
 ) WITH (
   'comment' = 'every distinct complete step trainer record of the history; written by prepare',
+  'stedi.forget.device' = 'device, sensorreadingtime',
   'write.metadata.metrics.column.serialnumber' = 'counts',
   'write.metadata.metrics.column.device' = 'counts'
 );

@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS step_trainer_landing (
   undeclared_fields STRING COMMENT 'fields of the record that have no column here, null if none'
 ) WITH (
   'comment' = 'every step trainer record that arrived, typed, append-only; repeats included',
+  'stedi.forget.device' = 'serialnumber, sensorreadingtime',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
   'stedi.dropped-columns' = 'arrived_late',
   'write.metadata.metrics.column.serialnumber' = 'counts'

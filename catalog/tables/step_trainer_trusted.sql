@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS step_trainer_trusted (
   PRIMARY KEY (device, sensorreadingtime, distancefromobject) NOT ENFORCED
 ) WITH (
   'comment' = 'the distinct step readings of the devices that belong to a customer in customer_curated',
+  'stedi.forget.device' = 'device, sensorreadingtime',
   'stedi.sorted-by' = 'sensorreadingtime',
   'write.metadata.metrics.column.serialnumber' = 'counts',
   'write.metadata.metrics.column.device' = 'counts'

@@ -1,4 +1,4 @@
--- Every valid accelerometer record, as it arrived.
+-- Every valid accelerometer record, as it arrived, but of accounts that are forgotten.
 SELECT
   `user`,
   `timestamp`,
@@ -8,5 +8,5 @@ SELECT
   source_file,
   source_offset,
   undeclared_fields
-FROM accelerometer_raw
+FROM accelerometer_record
 WHERE reject_reason IS NULL;

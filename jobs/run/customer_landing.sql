@@ -1,4 +1,4 @@
--- Every valid customer record, as it arrived.
+-- Every valid customer record, as it arrived, but of accounts that are forgotten.
 SELECT
   customername,
   email,
@@ -14,5 +14,5 @@ SELECT
   source_offset,
   undeclared_fields,
   unusable_values
-FROM customer_raw
+FROM customer_record
 WHERE reject_reason IS NULL;

@@ -1,15 +1,18 @@
--- The customers whose current version consents to research.
+-- The customers whose current version consents to research. Who is forgotten while a stream runs is one no more, until the
+-- account is registered anew.
 SELECT
-  customername,
-  email,
-  phone,
-  birthday,
-  serialnumber,
-  registrationdate,
-  lastupdatedate,
-  sharewithresearchasofdate,
-  sharewithpublicasofdate,
-  sharewithfriendsasofdate,
-  account
-FROM customer_current
-WHERE sharewithresearchasofdate IS NOT NULL;
+  c.customername,
+  c.email,
+  c.phone,
+  c.birthday,
+  c.serialnumber,
+  c.registrationdate,
+  c.lastupdatedate,
+  c.sharewithresearchasofdate,
+  c.sharewithpublicasofdate,
+  c.sharewithfriendsasofdate,
+  c.account
+FROM customer_current AS c
+LEFT JOIN forgotten_account AS f
+  ON f.account = c.account
+WHERE c.sharewithresearchasofdate IS NOT NULL AND (f.asked IS NULL OR c.registrationdate > f.asked);

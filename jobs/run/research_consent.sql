@@ -4,19 +4,30 @@
 -- The same accounts as customer_trusted, but not taken from there: a new phone number makes a new row of
 -- that, and would take back all readings of the account and bring them again. max_by hands on only what
 -- differs.
+--
+-- Of an account that is forgotten nothing may be used until it is registered anew, and then nothing of before.
 SELECT
-  account,
-  latest.email AS email,
-  latest.device AS device,
-  latest.serialnumber AS serialnumber,
-  latest.usable_from AS usable_from
+  c.account,
+  c.latest.email AS email,
+  c.latest.device AS device,
+  c.latest.serialnumber AS serialnumber,
+  CASE
+    WHEN f.asked >= c.latest.usable_from THEN f.asked + INTERVAL '0.001' SECOND(1, 3)
+    ELSE c.latest.usable_from
+  END AS usable_from
 FROM (
   SELECT
     account,
     max_by(
       CAST(
-        ROW(email, device, serialnumber, usable_from)
-        AS ROW<email STRING, device STRING, serialnumber STRING, usable_from TIMESTAMP_LTZ(6)>
+        ROW(email, device, serialnumber, registrationdate, usable_from)
+        AS ROW<
+          email STRING,
+          device STRING,
+          serialnumber STRING,
+          registrationdate TIMESTAMP_LTZ(6),
+          usable_from TIMESTAMP_LTZ(6)
+        >
       ),
       version
     ) AS latest
@@ -30,5 +41,7 @@ FROM (
     FROM customer_version
   )
   GROUP BY account
-)
-WHERE latest.usable_from IS NOT NULL;
+) AS c
+LEFT JOIN forgotten_account AS f
+  ON f.account = c.account
+WHERE c.latest.usable_from IS NOT NULL AND (f.asked IS NULL OR c.latest.registrationdate > f.asked);

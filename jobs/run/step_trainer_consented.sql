@@ -16,7 +16,7 @@ FROM (
     s.device
   FROM step_trainer_reading AS s
   JOIN curated_device AS d
-    ON d.device = s.device
+    ON d.device = s.device AND (d.since IS NULL OR s.moment >= d.since)
 ) AS r
 LEFT JOIN withheld_device AS w
   ON w.device = r.device

@@ -1,4 +1,4 @@
--- Every valid step trainer record, as it arrived.
+-- Every valid step trainer record, as it arrived, but of devices that are forgotten.
 SELECT
   sensorreadingtime,
   serialnumber,
@@ -6,5 +6,5 @@ SELECT
   source_file,
   source_offset,
   undeclared_fields
-FROM step_trainer_raw
+FROM step_trainer_record
 WHERE reject_reason IS NULL;

@@ -21,12 +21,12 @@ FROM (
     WHERE kind = '${kind}' AND command = 'run'
     UNION ALL
     SELECT source_file, source_offset, reject_reason IS NOT NULL AS rejected, CAST(-1 AS BIGINT) AS surplus
-    FROM ${kind}_raw
+    FROM ${kind}_record
   )
   GROUP BY source_file, source_offset, rejected
   HAVING SUM(surplus) <> 0
 ) AS p
-JOIN (SELECT DISTINCT source_file FROM ${kind}_raw) AS f
+JOIN (SELECT DISTINCT source_file FROM ${kind}_record) AS f
   ON f.source_file = p.source_file
 LEFT JOIN (
   SELECT source_file, MAX(source_offset) AS source_offset

@@ -29,9 +29,10 @@ class PackagesTest {
           Map.entry("function", Set.of("failure", "files")),
           Map.entry("lake", Set.of("failure")),
           Map.entry("maintain", Set.of("failure", "lake")),
-          Map.entry("config", Set.of("failure", "files", "function", "maintain", "records")),
+          Map.entry(
+              "config", Set.of("failure", "files", "function", "lake", "maintain", "records")),
           Map.entry("generate", Set.of("failure", "records", "files")),
-          Map.entry("program", Set.of("failure", "records", "config", "function")),
+          Map.entry("program", Set.of("failure", "records", "config")),
           Map.entry(
               "pipeline", Set.of("failure", "files", "config", "function", "lake", "program")),
           Map.entry("query", Set.of("failure", "config", "lake", "program")),

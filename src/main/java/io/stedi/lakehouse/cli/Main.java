@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
       QueryCommand.class,
       CheckCommand.class,
       MaintainCommand.class,
+      ForgetCommand.class,
       RollbackCommand.class,
       PlanCommand.class,
       GenerateCommand.class,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.function.PseudonymKey;
+import io.stedi.lakehouse.lake.LakeAddress;
 import io.stedi.lakehouse.maintain.MaintenanceOptions;
 import io.stedi.lakehouse.records.FileKinds;
 import io.stedi.lakehouse.records.RecordKind;
@@ -228,6 +229,30 @@ public final class Settings {
         get(Setting.PSEUDONYM_SECRET_ID),
         get(Setting.PSEUDONYM_SECRET_VERSION),
         get(Setting.PSEUDONYM_KEY_FILE));
+  }
+
+  /**
+   * What a job's tasks need to know beside its plan: where the lake is and where the key of the
+   * pseudonyms is.
+   *
+   * @param fingerprint of the key that tasks have to have; the empty string for any
+   */
+  public Map<String, String> jobParameters(String fingerprint) {
+    Map<String, String> parameters = new TreeMap<>(pseudonymKey().jobParameters(fingerprint));
+    parameters.putAll(new LakeAddress(catalogProperties(), get(Setting.DATABASE)).parameters());
+    return parameters;
+  }
+
+  /**
+   * The same as they may be shown, for any key.
+   *
+   * @param shown variables whose values may be shown
+   */
+  public Map<String, String> shownJobParameters(Map<String, String> shown) {
+    Map<String, String> parameters = jobParameters("");
+    parameters.putAll(
+        new LakeAddress(shownCatalogProperties(shown), get(Setting.DATABASE)).parameters());
+    return parameters;
   }
 
   /** The number of parallel tasks; empty if it is left to the cluster. */

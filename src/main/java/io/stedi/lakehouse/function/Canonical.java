@@ -34,6 +34,12 @@ public final class Canonical extends ScalarFunction {
     return codePoints;
   }
 
+  /** The canonical spelling of a text; null for null. */
+  public static String of(String text) {
+    StringData canonical = new Canonical().eval(StringData.fromString(text));
+    return canonical == null ? null : canonical.toString();
+  }
+
   /** The canonical spelling of a text. */
   public @DataTypeHint(value = "STRING", bridgedTo = StringData.class) StringData eval(
       @DataTypeHint(value = "STRING", bridgedTo = StringData.class) StringData text) {

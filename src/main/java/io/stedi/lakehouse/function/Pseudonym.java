@@ -44,6 +44,11 @@ public class Pseudonym extends ScalarFunction {
     remembered = new Lru();
   }
 
+  /** The hash under the lake's key. */
+  final KeyedHash hash() {
+    return hash;
+  }
+
   public String eval(String what, String text) {
     return text == null
         ? null

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,7 @@ public final class PseudonymKey {
   private static final String FINGERPRINT_PARAMETER = "pseudonym.key-fingerprint";
 
   /** The names of a job's parameters that say where its tasks find the key, and which it is. */
-  static final List<String> PARAMETERS =
+  public static final List<String> PARAMETERS =
       List.of(SECRET_PARAMETER, VERSION_PARAMETER, FILE_PARAMETER, FINGERPRINT_PARAMETER);
 
   /** What 32 random bytes, or as many random letters, are. */
@@ -83,7 +82,8 @@ public final class PseudonymKey {
    *     pseudonyms would be others, and a withdrawal of consent would miss the rows that it takes
    *     back
    */
-  static KeyedHash hashOfTask(Map<String, String> environment, Map<String, String> parameters) {
+  public static KeyedHash hashOfTask(
+      Map<String, String> environment, Map<String, String> parameters) {
     KeyedHash hash = new KeyedHash(ofJob(environment, parameters).find());
     String expected = parameters.getOrDefault(FINGERPRINT_PARAMETER, "");
     if (!expected.isEmpty() && !expected.equals(hash.fingerprint())) {
@@ -95,21 +95,22 @@ public final class PseudonymKey {
     return hash;
   }
 
-  /** Where tasks find the key. The key itself is none of these: Flink shows its configuration. */
-  public Map<String, String> jobParameters() {
-    return Map.of(
-        SECRET_PARAMETER, secretId, VERSION_PARAMETER, secretVersion, FILE_PARAMETER, keyFile);
-  }
-
   /**
-   * The same, with the key that tasks have to have.
+   * Where tasks find the key. The key itself is none of these: Flink shows its configuration.
    *
-   * @param fingerprint the one that the lake is tied to
+   * @param fingerprint of the key that tasks have to have, which is the one that the lake is tied
+   *     to; the empty string for any
    */
   public Map<String, String> jobParameters(String fingerprint) {
-    Map<String, String> parameters = new HashMap<>(jobParameters());
-    parameters.put(FINGERPRINT_PARAMETER, fingerprint);
-    return parameters;
+    return Map.of(
+        SECRET_PARAMETER,
+        secretId,
+        VERSION_PARAMETER,
+        secretVersion,
+        FILE_PARAMETER,
+        keyFile,
+        FINGERPRINT_PARAMETER,
+        fingerprint);
   }
 
   /**
@@ -168,6 +169,15 @@ public final class PseudonymKey {
       return Optional.empty();
     }
     return Optional.of(new KeyedHash(find()).fingerprint());
+  }
+
+  /**
+   * The hash that pseudonyms are made with.
+   *
+   * @throws LakehouseException if there is no key, it is too short, or it cannot be read
+   */
+  public KeyedHash hash() {
+    return new KeyedHash(find());
   }
 
   /**

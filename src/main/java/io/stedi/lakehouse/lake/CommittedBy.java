@@ -21,10 +21,12 @@ import org.apache.iceberg.util.SnapshotUtil;
  */
 public record CommittedBy(String run, Set<String> jobs, long checkpoint) {
 
-  /** What Iceberg's sink for Flink writes into the summary of a snapshot. */
-  private static final String JOB = "flink.job-id";
+  /** Of what Iceberg's sink for Flink writes into the summary of a snapshot. */
+  static final String PREFIX = "flink.";
 
-  private static final String CHECKPOINT = "flink.max-committed-checkpoint-id";
+  private static final String JOB = PREFIX + "job-id";
+
+  private static final String CHECKPOINT = PREFIX + "max-committed-checkpoint-id";
 
   /**
    * The number of the checkpoint with which a stream committed a snapshot; empty if none did. Those

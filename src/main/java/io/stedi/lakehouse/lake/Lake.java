@@ -172,6 +172,21 @@ public final class Lake implements AutoCloseable {
    * are what counts.
    */
   Table ensureTable(String name) {
+    return ensureTable(
+        name,
+        new Schema(Types.NestedField.optional(1, "run", Types.StringType.get())),
+        Map.of(
+            "comment",
+            "which run may write to the lake; kept by the runs themselves",
+            TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
+            "true",
+            // Others may be about to read a version that is replaced now.
+            TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
+            "10"));
+  }
+
+  /** A table, made if need be. */
+  Table ensureTable(String name, Schema schema, Map<String, String> properties) {
     ensureDatabase();
     return Attempts.of(
         () ->
@@ -180,17 +195,9 @@ public final class Lake implements AutoCloseable {
                     () ->
                         catalog.createTable(
                             TableIdentifier.of(database, name),
-                            new Schema(
-                                Types.NestedField.optional(1, "run", Types.StringType.get())),
+                            schema,
                             PartitionSpec.unpartitioned(),
-                            Map.of(
-                                "comment",
-                                "which run may write to the lake; kept by the runs themselves",
-                                TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED,
-                                "true",
-                                // Others may be about to read a version that is replaced now.
-                                TableProperties.METADATA_PREVIOUS_VERSIONS_MAX,
-                                "10"))));
+                            properties)));
   }
 
   /**

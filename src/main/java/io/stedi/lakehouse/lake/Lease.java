@@ -222,6 +222,18 @@ public final class Lease implements AutoCloseable {
     return lake.table(TABLE).map(table -> table.properties().get(property)).orElse("");
   }
 
+  /** Sets such a property for whoever looks, whichever run holds the lease. */
+  static void set(Lake lake, String property, String value) {
+    Table table = lake.ensureTable(TABLE);
+    change(
+        ((HasTableOperations) table).operations(),
+        properties -> {
+          Map<String, String> changed = new HashMap<>(properties);
+          changed.put(property, value);
+          return changed;
+        });
+  }
+
   /** A property of this lease; the empty string if it is not set. */
   public String property(String property) {
     return operations.refresh().properties().getOrDefault(property, "");
@@ -306,6 +318,8 @@ public final class Lease implements AutoCloseable {
           Map<String, String> cleared = new HashMap<>(requireHeld(properties));
           cleared.remove(READY_RUN);
           cleared.remove(READY_TABLES);
+          // A stream of before does not fit these tables any more.
+          cleared.remove(ForgottenTable.propertyOfStream());
           return cleared;
         });
   }
@@ -364,6 +378,11 @@ public final class Lease implements AutoCloseable {
   }
 
   private void change(Function<Map<String, String>, Map<String, String>> change) {
+    change(operations, change);
+  }
+
+  private static void change(
+      TableOperations operations, Function<Map<String, String>, Map<String, String>> change) {
     Attempts.of(
         () -> {
           TableMetadata base = operations.refresh();

@@ -23,10 +23,12 @@ import org.apache.iceberg.data.Record;
 import org.apache.iceberg.deletes.PositionDeleteIndex;
 import org.apache.iceberg.expressions.Evaluator;
 import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.formats.ReadBuilder;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.TypeUtil;
+import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.DeleteFileSet;
 import org.apache.iceberg.util.PartitionUtil;
 import org.apache.iceberg.util.StructLikeMap;
@@ -73,6 +75,14 @@ public final class LiveRows {
       read(delete, into);
     }
     this.schema = TypeUtil.select(table.schema(), ids);
+  }
+
+  /** All rows of a table, with the wanted columns. */
+  public static CloseableIterable<Record> of(Table table, Schema wanted) throws IOException {
+    return of(
+        table,
+        Expressions.alwaysTrue(),
+        wanted.columns().stream().map(Types.NestedField::name).toArray(String[]::new));
   }
 
   /**

@@ -83,6 +83,23 @@ public final class OrphanFiles {
     }
   }
 
+  /** The files in a table's folder that hold rows or deletes, named by a snapshot or not. */
+  public static List<String> rowFiles(Table table) {
+    return olderThan(table, Instant.MAX).stream()
+        .filter(file -> file.endsWith(".parquet"))
+        .toList();
+  }
+
+  /**
+   * Those of some files that no snapshot of the table, as it was refreshed last, refers to.
+   *
+   * @throws IOException if a manifest cannot be read
+   */
+  public static List<String> among(Table table, List<String> files) throws IOException {
+    Set<String> referredTo = referredTo(table);
+    return files.stream().filter(file -> !referredTo.contains(name(file))).toList();
+  }
+
   /** Whether there is a manifest of a checkpoint that is newer than the last that was committed. */
   private static boolean isAwaited(Table table, List<String> files) {
     long committed = -1;
@@ -111,7 +128,7 @@ public final class OrphanFiles {
         if ((place.endsWith(".parquet")
                 || place.endsWith(".avro")
                 || place.endsWith(".metadata.json"))
-            && file.createdAtMillis() < time.toEpochMilli()) {
+            && Instant.ofEpochMilli(file.createdAtMillis()).isBefore(time)) {
           files.add(place);
         }
       }

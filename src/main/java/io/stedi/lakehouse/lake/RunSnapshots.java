@@ -1,6 +1,10 @@
 package io.stedi.lakehouse.lake;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
 
 /** What the summaries of snapshots tell of the run that committed them. */
 public final class RunSnapshots {
@@ -13,6 +17,28 @@ public final class RunSnapshots {
   /** Whether a run began with this snapshot, which holds none of the command's rows. */
   public static boolean begins(Snapshot snapshot) {
     return snapshot.summary().containsKey(RUN);
+  }
+
+  /**
+   * What the newest snapshot of a table's current content that tells who wrote it tells, for a
+   * snapshot that is to stand for it; empty if none does.
+   */
+  public static Map<String, String> marks(Table table) {
+    Map<String, String> marks = new TreeMap<>();
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (isMarked(snapshot)) {
+        snapshot
+            .summary()
+            .forEach(
+                (key, value) -> {
+                  if (key.equals(RUN) || key.startsWith(CommittedBy.PREFIX)) {
+                    marks.put(key, value);
+                  }
+                });
+        break;
+      }
+    }
+    return marks;
   }
 
   /** Whether the snapshot tells who wrote the table: a run, or a checkpoint of a stream. */

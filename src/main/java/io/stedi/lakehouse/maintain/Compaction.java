@@ -46,7 +46,7 @@ final class Compaction {
   private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
 
   /** In the summary of a snapshot: that it changes no rows. */
-  private static final String MARK = "stedi.maintenance";
+  static final String MARK = "stedi.maintenance";
 
   private static final int ATTEMPTS = 5;
 
@@ -95,7 +95,7 @@ final class Compaction {
         former.addAll(group.rewrittenFiles());
         made.addAll(rewritten(group));
       }
-      DeleteFileSet needless = needless(start, former);
+      DeleteFileSet needless = needless(table, start, former);
       if (former.isEmpty() && needless.isEmpty()) {
         return false;
       }
@@ -177,7 +177,8 @@ final class Compaction {
   }
 
   /** The delete files of a snapshot that apply to no data file which stays. */
-  private DeleteFileSet needless(Snapshot start, Set<DataFile> former) throws IOException {
+  static DeleteFileSet needless(Table table, Snapshot start, Set<DataFile> former)
+      throws IOException {
     DeleteFileSet all = DeleteFileSet.create();
     for (ManifestFile manifest : start.deleteManifests(table.io())) {
       try (CloseableIterable<DeleteFile> files =

@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.MetricsConfig;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -56,12 +57,26 @@ final class RewrittenFiles {
   private long rows;
 
   RewrittenFiles(Table table, RewriteFileGroup group, long targetBytes) {
+    this(
+        table,
+        table.specs().get(group.outputSpecId()),
+        group.info().partition(),
+        group.fileScanTasks().stream().mapToLong(file -> file.file().recordCount()).sum(),
+        targetBytes);
+  }
+
+  /** What one file becomes, in its own partition. */
+  RewrittenFiles(Table table, FileScanTask file, long targetBytes) {
+    this(table, file.spec(), file.file().partition(), file.file().recordCount(), targetBytes);
+  }
+
+  private RewrittenFiles(
+      Table table, PartitionSpec spec, StructLike partition, long inRows, long targetBytes) {
     this.table = requireNonNull(table, "table");
-    this.spec = table.specs().get(group.outputSpecId());
-    this.partition = spec.isUnpartitioned() ? null : group.info().partition();
+    this.spec = spec;
+    this.partition = spec.isUnpartitioned() ? null : partition;
     this.targetBytes = targetBytes;
     String column = table.properties().get(SORTED_BY);
-    long inRows = group.fileScanTasks().stream().mapToLong(file -> file.file().recordCount()).sum();
     boolean sorts = column != null && inRows <= MAX_SORTED;
     this.sorted = sorts ? new ArrayList<>() : null;
     this.order = sorts ? order(table.schema(), column) : null;

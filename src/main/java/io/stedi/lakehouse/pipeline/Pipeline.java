@@ -351,7 +351,7 @@ public final class Pipeline {
       return start.apply(
           lease,
           new Configuration()
-              .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, key.jobParameters(fingerprint))
+              .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, settings.jobParameters(fingerprint))
               .toMap());
     } catch (RuntimeException | Error e) {
       lease.close();

@@ -24,6 +24,9 @@ import org.apache.flink.configuration.PipelineOptions;
  */
 public final class Planner {
 
+  /** Between two looks of a stream at who is forgotten. */
+  private static final Duration FORGOTTEN_INTERVAL = Duration.ofSeconds(20);
+
   private final SqlProgram program;
   private final Settings settings;
 
@@ -68,11 +71,10 @@ public final class Planner {
    * @param snapshots of which snapshots these are read
    */
   public Plan check(URI input, Set<String> landed, Map<String, Long> snapshots) {
-    Set<String> sources = input == null ? Set.of() : program.sources().keySet();
     return plan(
         RunMode.BATCH,
         input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
-        Selection.check(program, landed, snapshots, sources));
+        Selection.check(program, landed, snapshots, input != null));
   }
 
   /**
@@ -173,6 +175,9 @@ public final class Planner {
     variables.put(
         Setting.MONITOR_INTERVAL.key(),
         mode.watches(settings) ? settings.get(Setting.MONITOR_INTERVAL) : "0 s");
+    variables.put(
+        "forgotten.monitor-interval",
+        mode.watches(settings) ? FORGOTTEN_INTERVAL.toSeconds() + " s" : "0 s");
     variables.put(Setting.SETTLE_TIME.key(), settings.get(Setting.SETTLE_TIME));
     variables.putAll(meaning());
     variables.put(
@@ -210,7 +215,7 @@ public final class Planner {
         .ifPresent(tasks -> configuration.put("parallelism.default", String.valueOf(tasks)));
     configuration.putAll(
         new Configuration()
-            .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, settings.pseudonymKey().jobParameters())
+            .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, settings.jobParameters(""))
             .toMap());
     if (mode == RunMode.STREAMING) {
       settings

@@ -1,6 +1,7 @@
 package io.stedi.lakehouse.program;
 
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.records.RecordKind;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -65,12 +66,16 @@ public record Selection(
    *
    * @param landed the tables that hold what raw files gave
    * @param snapshots of which snapshots these are read
-   * @param sources the raw files as tables, if they are read as well
+   * @param raw whether what is in the raw files is read as well
    */
   static Selection check(
-      SqlProgram program, Set<String> landed, Map<String, Long> snapshots, Set<String> sources) {
+      SqlProgram program, Set<String> landed, Map<String, Long> snapshots, boolean raw) {
     Set<String> names = new LinkedHashSet<>(program.tablesFilledBy(SqlProgram.RUN));
-    names.addAll(sources);
+    if (raw) {
+      for (RecordKind kind : RecordKind.values()) {
+        names.add(kind.tableName() + "_record");
+      }
+    }
     return new Selection(SqlProgram.CHECK, names, Set.of(), landed, snapshots);
   }
 }

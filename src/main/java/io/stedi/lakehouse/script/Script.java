@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 
 /** Prints a run as a script that Flink's own SQL client runs. */
 public final class Script {
@@ -36,6 +38,10 @@ public final class Script {
     List<String> statements = new ArrayList<>();
     Map<String, String> configuration = new TreeMap<>(settings.flinkConfiguration());
     configuration.putAll(plan.configuration());
+    configuration.putAll(
+        new Configuration()
+            .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, settings.shownJobParameters(shown))
+            .toMap());
     boolean replacing = plan.mode() == RunMode.BATCH;
     if (replacing) {
       // What is published must have been written.

@@ -34,10 +34,11 @@ class ChangelogPlanTest {
 
   @ParameterizedTest
   @EnumSource(RunMode.class)
-  void everyRawSourceIsReadOnce(RunMode mode) throws Exception {
+  void everySourceIsReadOnce(RunMode mode) throws Exception {
     List<String> scans = lines(explain(mode, "== Optimized Execution Plan =="), "TableSourceScan");
-    assertThat(scans).hasSize(3);
-    for (String source : List.of("customer_raw", "accelerometer_raw", "step_trainer_raw")) {
+    assertThat(scans).hasSize(4);
+    for (String source :
+        List.of("customer_raw", "accelerometer_raw", "step_trainer_raw", "forgotten")) {
       assertThat(scans).filteredOn(line -> line.contains(source)).hasSize(1);
     }
   }
@@ -58,7 +59,7 @@ class ChangelogPlanTest {
   @ParameterizedTest
   @EnumSource(RunMode.class)
   void holdersOfADeviceCostNothingUnlessTheyAreAsked(RunMode mode) throws Exception {
-    assertThat(explain(mode, "== Optimized Execution Plan ==")).doesNotContain("since");
+    assertThat(explain(mode, "== Optimized Execution Plan ==")).doesNotContain("until");
   }
 
   /** Pairs in the order of time take less room. */
@@ -108,8 +109,13 @@ class ChangelogPlanTest {
     assertThat(plan)
         .doesNotContain("Watermark", "ROWTIME", "rowtime", "IntervalJoin", "TemporalJoin");
     String executed = explain(RunMode.STREAMING, "== Optimized Execution Plan ==");
-    assertThat(lines(executed, "Join(")).as("each is made once").hasSize(5);
+    assertThat(lines(executed, "Join(")).as("each is made once").hasSize(10);
     assertThat(lines(executed, "Exchange(distribution=[single])")).isEmpty();
+    assertThat(executed.lines().filter(line -> line.contains("Join(")))
+        .filteredOn(line -> line.contains(">= usable_from)") || line.contains(">= since)"))
+        .hasSize(2)
+        .as("a reading finds its consent by the key")
+        .allSatisfy(join -> assertThat(join).contains("rightInputSpec=[JoinKeyContainsUniqueKey]"));
   }
 
   /** A stream may not: consent that comes later counts for readings that came before. */

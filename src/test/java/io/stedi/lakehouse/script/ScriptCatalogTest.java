@@ -41,9 +41,7 @@ class ScriptCatalogTest {
       assertThat(filled.records("step_trainer_landing")).hasSize(1);
       Configuration configuration =
           new Configuration()
-              .set(
-                  PipelineOptions.GLOBAL_JOB_PARAMETERS,
-                  filled.settings().pseudonymKey().jobParameters());
+              .set(PipelineOptions.GLOBAL_JOB_PARAMETERS, filled.settings().jobParameters(""));
       ProcedureContext streaming =
           () -> StreamExecutionEnvironment.getExecutionEnvironment(configuration);
       Configuration inBatch =

@@ -1,0 +1,103 @@
+package io.stedi.lakehouse.maintain;
+
+import static java.util.Objects.requireNonNull;
+
+import io.stedi.lakehouse.function.Canonical;
+import io.stedi.lakehouse.function.FragmentTokens;
+import io.stedi.lakehouse.function.KeyedHash;
+import io.stedi.lakehouse.lake.ForgottenTable;
+import io.stedi.lakehouse.lake.ForgottenTable.Entry;
+import io.stedi.lakehouse.maintain.PersonalColumns.Timed;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.iceberg.data.Record;
+
+/** Tells the rows of those who are forgotten, by keyed hashes. For one thread. */
+final class ForgottenPeople {
+
+  /** How many hashes are remembered: some tens of megabytes. */
+  private static final int REMEMBERED = 100_000;
+
+  private final Map<String, Entry> entries;
+  private final KeyedHash hash;
+  private final Map<String, String> ids =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  ForgottenPeople(Collection<Entry> entries, KeyedHash hash) {
+    this.entries = entries.stream().collect(Collectors.toMap(Entry::key, entry -> entry));
+    this.hash = requireNonNull(hash, "hash");
+  }
+
+  /** Whether a row is of one of them. The record has at least the personal columns. */
+  boolean holds(Record row, PersonalColumns columns) {
+    return account(row, columns).isPresent()
+        || entry(ForgottenTable.DEVICE, row, columns.device()).isPresent();
+  }
+
+  /** Whether a column that is cleared names one of them. */
+  boolean names(Record row, PersonalColumns columns) {
+    for (String column : columns.cleared()) {
+      Object value = row.getField(column);
+      if (value != null && names(bytes(value))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean names(byte[] fragment) {
+    for (String token : FragmentTokens.of(fragment)) {
+      for (String what : List.of(ForgottenTable.ACCOUNT, ForgottenTable.DEVICE)) {
+        if (entries.containsKey(key(what, token))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static byte[] bytes(Object value) {
+    if (value instanceof ByteBuffer buffer) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.duplicate().get(bytes);
+      return bytes;
+    }
+    return String.valueOf(value).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The account that a row is of, if it is forgotten. */
+  Optional<Entry> account(Record row, PersonalColumns columns) {
+    return entry(ForgottenTable.ACCOUNT, row, columns.account());
+  }
+
+  private Optional<Entry> entry(String what, Record row, Timed column) {
+    String text = column == null ? null : (String) row.getField(column.name());
+    if (text == null) {
+      return Optional.empty();
+    }
+    OffsetDateTime time = (OffsetDateTime) row.getField(column.time());
+    return Optional.ofNullable(entries.get(key(what, Canonical.of(text))))
+        .filter(entry -> time == null || !time.toInstant().isAfter(entry.asked()));
+  }
+
+  /** The key of the entry of an account or a device, if there is one. */
+  private String key(String what, String canonical) {
+    return what
+        + ':'
+        + ids.computeIfAbsent(what + '\0' + canonical, any -> hash.forgottenId(what, canonical));
+  }
+}
