@@ -28,7 +28,7 @@ class PackagesTest {
           Map.entry("files", Set.of("failure", "records")),
           Map.entry("function", Set.of("failure", "files")),
           Map.entry("lake", Set.of("failure")),
-          Map.entry("maintain", Set.of("failure", "lake")),
+          Map.entry("maintain", Set.of("failure", "function", "lake")),
           Map.entry(
               "config", Set.of("failure", "files", "function", "lake", "maintain", "records")),
           Map.entry("generate", Set.of("failure", "records", "files")),

@@ -19,7 +19,7 @@ import org.apache.iceberg.Table;
 final class ForgottenList implements AutoCloseable {
 
   /** How old what is known may be when it is asked for. */
-  static final Duration REFRESH = Duration.ofSeconds(20);
+  static final Duration REFRESH = Duration.ofSeconds(10);
 
   private final Lake lake;
   private Map<String, Entry> entries = Map.of();

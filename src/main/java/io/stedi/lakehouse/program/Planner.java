@@ -25,7 +25,7 @@ import org.apache.flink.configuration.PipelineOptions;
 public final class Planner {
 
   /** Between two looks of a stream at who is forgotten. */
-  private static final Duration FORGOTTEN_INTERVAL = Duration.ofSeconds(20);
+  private static final Duration FORGOTTEN_INTERVAL = Duration.ofSeconds(10);
 
   private final SqlProgram program;
   private final Settings settings;
