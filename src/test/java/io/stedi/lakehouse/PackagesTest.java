@@ -39,6 +39,7 @@ class PackagesTest {
           Map.entry(
               "check",
               Set.of("failure", "records", "config", "function", "lake", "program", "query")),
+          Map.entry("forget", Set.of("failure", "files", "config", "program", "query")),
           Map.entry(
               "script", Set.of("failure", "config", "function", "lake", "program", "pipeline")),
           Map.entry(
@@ -58,6 +59,7 @@ class PackagesTest {
                   "pipeline",
                   "query",
                   "check",
+                  "forget",
                   "script")));
 
   private final JavaClasses classes =

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.config.Setting;
 import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.maintain.Forgetting;
 import io.stedi.lakehouse.maintain.Maintenance;
 import java.time.Duration;
 import java.util.List;
@@ -16,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Maintains the tables of a streaming run on this machine for as long as it runs. What fails is
- * logged, and tried again the next time; the stream does not notice.
+ * Maintains the tables of a streaming run on this machine for as long as it runs, and erases whom
+ * it was asked to forget before. What fails is logged, and tried again the next time; the stream
+ * does not notice.
  */
 final class BackgroundMaintenance implements AutoCloseable {
 
@@ -55,6 +57,11 @@ final class BackgroundMaintenance implements AutoCloseable {
   private void pass() {
     try {
       new Maintenance(lake, settings.maintenance()).run(tables, result -> {});
+      if (Forgetting.open(lake) > 0) {
+        // Asked while the stream did not run, or cut off.
+        Forgetting.of(lake, settings.maintenance(), settings.pseudonymKey(), tables)
+            .run(List.of(), Duration.ZERO, step -> LOG.info("forgetting: {}", step));
+      }
     } catch (RuntimeException e) {
       LOG.error("a pass of maintenance failed", e);
     }

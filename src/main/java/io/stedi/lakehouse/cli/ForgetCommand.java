@@ -2,20 +2,14 @@ package io.stedi.lakehouse.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.stedi.lakehouse.config.Settings;
 import io.stedi.lakehouse.failure.LakehouseException;
-import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.maintain.Forgetting;
 import io.stedi.lakehouse.program.SqlProgram;
-import java.io.BufferedReader;
+import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,6 +58,22 @@ final class ForgetCommand implements Callable<Integer> {
   private boolean verify;
 
   @Option(
+      names = "--raw-files",
+      paramLabel = "list|blank",
+      description =
+          "With --input: says where in the raw files they are, or overwrites their records with blanks.")
+  private RawAction rawAction;
+
+  @Option(names = "--input", paramLabel = "DIR|URI", description = "The folder of raw files.")
+  private String input;
+
+  /** What is done about raw files. */
+  enum RawAction {
+    LIST,
+    BLANK
+  }
+
+  @Option(
       names = "--wait",
       paramLabel = "DURATION",
       defaultValue = "5min",
@@ -87,6 +97,10 @@ final class ForgetCommand implements Callable<Integer> {
     long start = System.nanoTime();
     Progress progress = new Progress(spec.commandLine().getErr(), quiet);
     PrintWriter out = spec.commandLine().getOut();
+    if ((rawAction == null) != (input == null) || dryRun && rawAction != null) {
+      throw LakehouseException.usage(
+          "--raw-files and --input go together, and not with --dry-run: raw files are looked through for those who are forgotten already.");
+    }
     try (LocalLake local = LocalLake.forReading(lakeOptions)) {
       Forgetting forgetting = forgetting(local);
       if (verify) {
@@ -95,11 +109,15 @@ final class ForgetCommand implements Callable<Integer> {
       Set<String> people = people();
       Forgetting.Receipt receipt =
           dryRun ? forgetting.look(people) : forgetting.run(people, waiting(), progress::say);
+      RawPlaces raw =
+          rawAction == null
+              ? RawPlaces.of(receipt)
+              : RawPlaces.in(local, input, rawAction == RawAction.BLANK);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       if (format == ReportFormat.JSON) {
-        json(receipt, took, out);
+        json(receipt, raw, took, out);
       } else {
-        table(receipt, took, out);
+        table(receipt, raw, took, out);
       }
       out.flush();
       return receipt.isDone() ? 0 : LakehouseException.Kind.SYSTEM.exitCode();
@@ -107,28 +125,11 @@ final class ForgetCommand implements Callable<Integer> {
   }
 
   private static Forgetting forgetting(LocalLake local) {
-    Settings settings = local.settings();
-    String given =
-        settings
-            .pseudonymKey()
-            .fingerprint()
-            .orElseThrow(
-                () ->
-                    LakehouseException.usage(
-                        "People are recognised by the key of the pseudonyms. Give the one that the lake was written with, as for stedi run."));
-    Lease.keyFingerprint(local.lake())
-        .filter(tied -> !tied.equals(given))
-        .ifPresent(
-            tied -> {
-              throw LakehouseException.usage(
-                  "The pseudonym key is not the one that this lake was written with: its fingerprint is %s, the lake's is %s. Nobody would be recognised; give the lake's."
-                      .formatted(given, tied));
-            });
-    return new Forgetting(
+    return Forgetting.of(
         local.lake(),
-        settings.maintenance(),
-        settings.pseudonymKey().hash(),
-        List.copyOf(SqlProgram.load().tables().keySet()));
+        local.settings().maintenance(),
+        local.settings().pseudonymKey(),
+        SqlProgram.load().tables().keySet());
   }
 
   private Duration waiting() {
@@ -141,31 +142,24 @@ final class ForgetCommand implements Callable<Integer> {
   }
 
   private Set<String> people() throws IOException {
-    Set<String> people = new LinkedHashSet<>();
-    addresses.forEach(address -> add(address, people));
+    Set<String> people = new LinkedHashSet<>(Forgetting.addresses(String.join("\n", addresses)));
     if (accounts != null) {
-      try (Reader reader =
+      people.addAll(
+          Forgetting.addresses(
               accounts.equals("-")
-                  ? new InputStreamReader(System.in, StandardCharsets.UTF_8)
-                  : Files.newBufferedReader(Path.of(accounts));
-          BufferedReader lines = new BufferedReader(reader)) {
-        lines.lines().filter(line -> !line.isBlank()).forEach(line -> add(line, people));
-      } catch (NoSuchFileException e) {
-        throw LakehouseException.usage(
-            "The file %s that --accounts names does not exist.".formatted(accounts), e);
-      }
+                  ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8)
+                  : read(Location.of(accounts))));
     }
     return people;
   }
 
-  private static void add(String address, Set<String> people) {
-    String stripped = address.strip();
-    if (stripped.indexOf('@') < 1) {
-      // Not repeated here: it may be somebody's name.
+  private String read(Location file) throws IOException {
+    try {
+      return file.readText();
+    } catch (FileNotFoundException e) {
       throw LakehouseException.usage(
-          "An argument or line without @ is no e-mail address, by which accounts go. Give addresses, such as kim@lake.example; nobody was forgotten.");
+          "The file %s that --accounts names does not exist.".formatted(accounts), e);
     }
-    people.add(stripped);
   }
 
   private int verify(List<Forgetting.Place> places, PrintWriter out) {
@@ -180,7 +174,7 @@ final class ForgetCommand implements Callable<Integer> {
     return places.isEmpty() ? 0 : LakehouseException.Kind.DATA.exitCode();
   }
 
-  private void table(Forgetting.Receipt receipt, Duration took, PrintWriter out) {
+  private void table(Forgetting.Receipt receipt, RawPlaces raw, Duration took, PrintWriter out) {
     List<List<String>> rows = new ArrayList<>();
     receipt
         .tables()
@@ -203,17 +197,12 @@ final class ForgetCommand implements Callable<Integer> {
         grouped(unknown),
         grouped(receipt.devices()),
         grouped(receipt.sharedDevices()));
-    Map<String, Long> raw = RawPlaces.counts(receipt);
-    if (!raw.isEmpty()) {
-      out.println("raw files that hold records of them, which are their owner's to delete:");
-      raw.forEach(
-          (file, count) -> out.println("  %s: %s".formatted(Visible.line(file), grouped(count))));
-    }
+    raw.print(out);
     if (dryRun) {
       out.println("nothing was changed");
     } else {
       receipt.left().forEach(left -> out.println("left: " + Visible.line(left)));
-      RawPlaces.NOT_REACHED.forEach(place -> out.println("not reached: " + place));
+      raw.notReached().forEach(place -> out.println("not reached: " + place));
       out.println(receipt.isDone() ? "nothing is left in the tables" : "not done yet");
     }
     out.printf(Locale.ROOT, "forget, %.1f seconds%n", took.toMillis() / 1000.0);
@@ -223,7 +212,8 @@ final class ForgetCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  private void json(Forgetting.Receipt receipt, Duration took, PrintWriter out) throws IOException {
+  private void json(Forgetting.Receipt receipt, RawPlaces raw, Duration took, PrintWriter out)
+      throws IOException {
     try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
       json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
       json.useDefaultPrettyPrinter();
@@ -253,17 +243,9 @@ final class ForgetCommand implements Callable<Integer> {
       }
       json.writeEndObject();
       json.writeNumberField("orphan_files", receipt.orphans());
-      json.writeObjectFieldStart("raw_files");
-      for (Map.Entry<String, List<Long>> file : RawPlaces.of(receipt).entrySet()) {
-        json.writeArrayFieldStart(file.getKey());
-        for (long offset : file.getValue()) {
-          json.writeNumber(offset);
-        }
-        json.writeEndArray();
-      }
-      json.writeEndObject();
+      raw.write(json);
       strings(json, "left", receipt.left());
-      strings(json, "not_reached", RawPlaces.NOT_REACHED);
+      strings(json, "not_reached", raw.notReached());
       json.writeNumberField("seconds", took.toMillis() / 1000.0);
       json.writeEndObject();
     }

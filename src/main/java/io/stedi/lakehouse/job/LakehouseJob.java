@@ -7,6 +7,7 @@ import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.files.Output;
 import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.maintain.Forgetting;
 import io.stedi.lakehouse.maintain.Maintenance;
 import io.stedi.lakehouse.pipeline.Beginning;
 import io.stedi.lakehouse.pipeline.Pipeline;
@@ -24,6 +25,7 @@ import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptionsInternal;
+import org.apache.flink.util.TimeUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -35,9 +37,9 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * The entry point on a cluster. The first argument is {@code run}, which may be left out, or {@code
- * prepare} or {@code maintain}. Flink's own entry points, which take options of the same names for
- * theirs, need the word to stand there. Without any argument they come from the properties of the
- * managed application, as {@link ManagedArguments} reads them.
+ * prepare}, {@code maintain} or {@code forget}. Flink's own entry points, which take options of the
+ * same names for theirs, need the word to stand there. Without any argument they come from the
+ * properties of the managed application, as {@link ManagedArguments} reads them.
  *
  * <p>A job needs nobody to wait for it: it holds the lake's lease and publishes by itself. It is
  * waited for where whoever submits it wants to know how it ends ({@code flink run} without {@code
@@ -47,7 +49,12 @@ import picocli.CommandLine.ParseResult;
 @Command(
     name = "stedi-lakehouse",
     description = "Submits the lakehouse as one Flink job.",
-    subcommands = {LakehouseJob.Run.class, LakehouseJob.Prepare.class, LakehouseJob.Maintain.class})
+    subcommands = {
+      LakehouseJob.Run.class,
+      LakehouseJob.Prepare.class,
+      LakehouseJob.Maintain.class,
+      LakehouseJob.Forget.class
+    })
 public final class LakehouseJob {
 
   /** The command unless another is named. */
@@ -82,7 +89,7 @@ public final class LakehouseJob {
           .orElseThrow(
               () ->
                   LakehouseException.usage(
-                      "Say what to do: run (or nothing), prepare or maintain, and --conf, --input and, to run, --mode."));
+                      "Say what to do: run (or nothing), prepare, maintain or forget, and --conf, --input and, to run, --mode."));
     }
     if (!arguments.get(0).startsWith("-")) {
       return arguments;
@@ -274,6 +281,50 @@ public final class LakehouseJob {
       }
       if (!failed.isEmpty()) {
         throw LakehouseException.system(String.join(" ", failed), null);
+      }
+    }
+  }
+
+  /** {@code forget}: erases people in this process, which submits no job. */
+  @Command(name = "forget")
+  static final class Forget implements Subcommand {
+
+    @Mixin private Environment environment;
+
+    @Option(
+        names = "--accounts",
+        paramLabel = "URI",
+        description = "A file of addresses, one a line; none to go on with those of before.")
+    private String accounts;
+
+    @Option(
+        names = "--wait",
+        paramLabel = "DURATION",
+        defaultValue = "5min",
+        description = "For how long a run that writes to the lake is waited for.")
+    private String wait;
+
+    @Override
+    public void call() throws IOException {
+      Settings settings = environment.settings();
+      Set<String> people =
+          accounts == null ? Set.of() : Forgetting.addresses(Location.of(accounts).readText());
+      Forgetting.Receipt receipt;
+      try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
+        receipt =
+            Forgetting.of(
+                    lake,
+                    settings.maintenance(),
+                    settings.pseudonymKey(),
+                    SqlProgram.load().tables().keySet())
+                .run(
+                    people,
+                    TimeUtils.parseDuration(wait),
+                    step -> LOG.info("forgetting: {}", step));
+      }
+      LOG.info("receipt: {}", receipt);
+      if (!receipt.isDone()) {
+        throw LakehouseException.system(String.join(" ", receipt.left()), null);
       }
     }
   }

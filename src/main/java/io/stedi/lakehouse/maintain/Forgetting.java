@@ -6,6 +6,7 @@ import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.function.Canonical;
 import io.stedi.lakehouse.function.KeyedHash;
+import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.ForgottenTable;
 import io.stedi.lakehouse.lake.ForgottenTable.Entry;
 import io.stedi.lakehouse.lake.Lake;
@@ -123,15 +124,61 @@ public final class Forgetting {
   /** A place where somebody is left who is forgotten. */
   public record Place(String table, String file) {}
 
-  /**
-   * @param tables the names of all tables; those that the lake does not have are passed over
-   * @param hash under the lake's key
-   */
-  public Forgetting(Lake lake, MaintenanceOptions options, KeyedHash hash, List<String> tables) {
+  private Forgetting(
+      Lake lake, MaintenanceOptions options, KeyedHash hash, Collection<String> tables) {
     this.lake = requireNonNull(lake, "lake");
     this.options = requireNonNull(options, "options");
     this.hash = requireNonNull(hash, "hash");
     this.tables = List.copyOf(tables);
+  }
+
+  /**
+   * Prepares to forget.
+   *
+   * @param key with which the lake was written
+   * @param tables the names of all tables; those that the lake does not have are passed over
+   * @throws LakehouseException if there is no key, or it is another
+   */
+  public static Forgetting of(
+      Lake lake, MaintenanceOptions options, PseudonymKey key, Collection<String> tables) {
+    String given =
+        key.fingerprint()
+            .orElseThrow(
+                () ->
+                    LakehouseException.usage(
+                        "People are recognised by the key of the pseudonyms. Give the one that the lake was written with, as for stedi run."));
+    Lease.keyFingerprint(lake)
+        .filter(tied -> !tied.equals(given))
+        .ifPresent(
+            tied -> {
+              throw LakehouseException.usage(
+                  "The pseudonym key is not the one that this lake was written with: its fingerprint is %s, the lake's is %s. Nobody would be recognised; give the lake's."
+                      .formatted(given, tied));
+            });
+    return new Forgetting(lake, options, key.hash(), tables);
+  }
+
+  /**
+   * Reads addresses, one a line; blank lines are none.
+   *
+   * @throws LakehouseException if a line is no address
+   */
+  public static Set<String> addresses(String lines) {
+    Set<String> addresses = new LinkedHashSet<>();
+    lines
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty())
+        .forEach(
+            line -> {
+              if (line.indexOf('@') < 1) {
+                // Not repeated here: it may be somebody's name.
+                throw LakehouseException.usage(
+                    "An argument or a line without @ is no e-mail address, by which accounts go. Give addresses such as kim@lake.example; nobody was forgotten.");
+              }
+              addresses.add(line);
+            });
+    return addresses;
   }
 
   /**

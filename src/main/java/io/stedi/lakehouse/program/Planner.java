@@ -24,6 +24,9 @@ import org.apache.flink.configuration.PipelineOptions;
  */
 public final class Planner {
 
+  /** The view of the places in raw files of those who are forgotten. */
+  public static final String FORGOTTEN_RECORD = "forgotten_record";
+
   /** Between two looks of a stream at who is forgotten. */
   private static final Duration FORGOTTEN_INTERVAL = Duration.ofSeconds(10);
 
@@ -75,6 +78,16 @@ public final class Planner {
         RunMode.BATCH,
         input == null ? Map.of() : FileVariables.of(input, settings.fileKinds()),
         Selection.check(program, landed, snapshots, input != null));
+  }
+
+  /**
+   * Plans to look for those who are forgotten in raw files; the view is {@link #FORGOTTEN_RECORD}.
+   *
+   * @param input the folder of raw files
+   */
+  public Plan forgottenRecords(URI input) {
+    return plan(
+        RunMode.BATCH, FileVariables.of(input, settings.fileKinds()), Selection.forgottenRecords());
   }
 
   /**

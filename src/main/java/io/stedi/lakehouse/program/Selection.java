@@ -78,4 +78,10 @@ public record Selection(
     }
     return new Selection(SqlProgram.CHECK, names, Set.of(), landed, snapshots);
   }
+
+  /** The places in raw files of those who are forgotten. */
+  static Selection forgottenRecords() {
+    return new Selection(
+        SqlProgram.FORGET, Set.of(Planner.FORGOTTEN_RECORD), Set.of(), Set.of(), Map.of());
+  }
 }

@@ -51,6 +51,9 @@ public record SqlProgram(
   /** The command of which the jobs in {@code jobs/prepare} are. */
   static final String PREPARE = "prepare";
 
+  /** The command that erases people, with what it asks of raw files in {@code jobs/forget}. */
+  static final String FORGET = "forget";
+
   /** The command that looks for what is wrong, with the queries in {@code jobs/check}. */
   static final String CHECK = "check";
 
@@ -135,7 +138,7 @@ public record SqlProgram(
 
   private static SqlProgram load(Path root) throws IOException {
     Map<String, SqlFile> jobs = new TreeMap<>();
-    for (String folder : List.of(RUN, PREPARE, SHARED)) {
+    for (String folder : List.of(RUN, PREPARE, FORGET, SHARED)) {
       files(root, jobs(folder)).values().forEach(job -> putOnce(jobs, job));
     }
     Map<RunMode, Map<String, SqlFile>> modes = new EnumMap<>(RunMode.class);
