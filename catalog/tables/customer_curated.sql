@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS customer_curated (
 ) WITH (
   'comment' = 'the customers of customer_trusted that have accelerometer readings',
   'stedi.forget.account' = 'account, registrationdate',
+  'stedi.forget.owned-device' = 'serialnumber',
   'write.metadata.metrics.column.customername' = 'counts',
   'write.metadata.metrics.column.email' = 'counts',
   'write.metadata.metrics.column.phone' = 'counts',

@@ -14,5 +14,6 @@ CREATE TABLE IF NOT EXISTS machine_learning_curated (
   'comment' = 'trusted step readings paired with the trusted accelerometer readings of the same instant, or within machine-learning.tolerance of it; pseudonymous: whoever reads accelerometer_trusted too can tell whose they are',
   'stedi.forget.account' = 'customer_id, timestamp',
   'stedi.forget.device' = 'device_id, sensorreadingtime',
+  'stedi.forget.held-by' = 'customer_curated',
   'stedi.sorted-by' = 'sensorreadingtime'
 );

@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS step_trainer_trusted (
 ) WITH (
   'comment' = 'the distinct step readings of the devices that belong to a customer in customer_curated',
   'stedi.forget.device' = 'device, sensorreadingtime',
+  'stedi.forget.held-by' = 'customer_curated',
   'stedi.sorted-by' = 'sensorreadingtime',
   'write.metadata.metrics.column.serialnumber' = 'counts',
   'write.metadata.metrics.column.device' = 'counts'

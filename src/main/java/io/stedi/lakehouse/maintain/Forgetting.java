@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,8 +29,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.FileFormat;
@@ -213,17 +216,15 @@ public final class Forgetting {
         if (writer.why() != null) {
           left.add(writer.why());
         } else {
-          ForgottenPeople people = new ForgottenPeople(open, hash);
+          ForgottenPeople people = new ForgottenPeople(open, unheld(open, devices), hash);
           boolean settled = isSettled(newest);
-          for (String name : tables) {
-            Optional<Table> table = lake.table(name);
-            if (table.isPresent()) {
-              progress.accept("erasing from " + name);
-              Pass pass = erase(table.get(), people, settled);
-              erased.put(name, pass.erased());
-              orphans += pass.orphans();
-              left.addAll(pass.left());
-            }
+          for (Table table : inOrder()) {
+            String name = Lake.nameOf(table);
+            progress.accept("erasing from " + name);
+            Pass pass = erase(table, people, settled);
+            erased.put(name, pass.erased());
+            orphans += pass.orphans();
+            left.addAll(pass.left());
           }
           if (!settled) {
             left.add(
@@ -234,7 +235,13 @@ public final class Forgetting {
           ForgottenTable.add(lake, done(open));
         }
         return new Receipt(
-            asked, devices.found(), devices.own().size(), devices.shared(), erased, orphans, left);
+            asked,
+            devices.found(),
+            devices.own().size(),
+            devices.shared().size(),
+            erased,
+            orphans,
+            left);
       }
     } catch (IOException e) {
       throw Failures.explain("The people cannot be forgotten", e);
@@ -249,13 +256,14 @@ public final class Forgetting {
     try {
       Devices devices = devices(entries, now);
       entries.addAll(devices.own());
-      ForgottenPeople people = new ForgottenPeople(distinct(entries), hash);
+      ForgottenPeople people =
+          new ForgottenPeople(distinct(entries), unheld(entries, devices), hash);
       Map<String, Erased> found = new LinkedHashMap<>();
-      for (Table table : lake.tables(tables)) {
+      for (Table table : inOrder()) {
         found.put(Lake.nameOf(table), new Erasure(table, options, people).look());
       }
       return new Receipt(
-          now, devices.found(), devices.own().size(), devices.shared(), found, 0, List.of());
+          now, devices.found(), devices.own().size(), devices.shared().size(), found, 0, List.of());
     } catch (IOException e) {
       throw Failures.explain("The people cannot be looked for", e);
     }
@@ -367,9 +375,45 @@ public final class Forgetting {
    *
    * @param found the accounts, and whether there is a customer of each
    * @param own devices that nobody else registered, and are not forgotten yet
-   * @param shared the number of those that others registered too
+   * @param shared those that others registered too, in their canonical spelling
    */
-  private record Devices(Map<String, Boolean> found, List<Entry> own, int shared) {}
+  private record Devices(Map<String, Boolean> found, List<Entry> own, Set<String> shared) {}
+
+  /** All tables; last those that tell whose devices are whose, for whoever has to begin again. */
+  private List<Table> inOrder() {
+    return lake.tables(tables).stream()
+        .sorted(Comparator.comparing(table -> PersonalColumns.of(table).ownedDevice() != null))
+        .toList();
+  }
+
+  /**
+   * The keys of the shared devices that none of the customers has any more whose data is used. A
+   * stream takes their readings back by itself.
+   */
+  private Set<String> unheld(List<Entry> open, Devices devices) throws IOException {
+    if (devices.shared().isEmpty() || ForgottenTable.ofStream(lake).isPresent()) {
+      return Set.of();
+    }
+    ForgottenPeople people = new ForgottenPeople(distinct(open), hash);
+    Set<String> unheld = new HashSet<>(devices.shared());
+    Set<String> holders = new TreeSet<>();
+    for (Table table : lake.tables(tables)) {
+      Optional.ofNullable(PersonalColumns.of(table).heldBy()).ifPresent(holders::add);
+    }
+    for (Table table : lake.tables(List.copyOf(holders))) {
+      PersonalColumns columns = PersonalColumns.of(table);
+      try (CloseableIterable<Record> rows = LiveRows.of(table, columns.in(table.schema()))) {
+        for (Record row : rows) {
+          if (people.account(row, columns).isEmpty()) {
+            unheld.remove(Canonical.of((String) row.getField(columns.ownedDevice())));
+          }
+        }
+      }
+    }
+    return unheld.stream()
+        .map(device -> people.key(ForgottenTable.DEVICE, device))
+        .collect(Collectors.toSet());
+  }
 
   /** Looked for in all versions of all accounts that the lake holds. */
   private Devices devices(List<Entry> open, Instant asked) throws IOException {
@@ -407,11 +451,11 @@ public final class Forgetting {
       }
     }
     List<Entry> entries = new ArrayList<>();
-    int shared = 0;
+    Set<String> shared = new HashSet<>();
     for (String device : own) {
       String id = hash.forgottenId(ForgottenTable.DEVICE, device);
       if (others.contains(device)) {
-        shared++;
+        shared.add(device);
       } else if (!known.contains(id)) {
         entries.add(entry(ForgottenTable.DEVICE, id, asked));
       }

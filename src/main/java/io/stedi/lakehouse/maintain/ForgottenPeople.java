@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.data.Record;
 
@@ -37,15 +38,36 @@ final class ForgottenPeople {
         }
       };
 
+  /** The keys of devices that nobody has any more who may be used. */
+  private final Set<String> unheld;
+
   ForgottenPeople(Collection<Entry> entries, KeyedHash hash) {
+    this(entries, Set.of(), hash);
+  }
+
+  /**
+   * @param unheld keys of devices that are not forgotten, but that no customer has any more whose
+   *     data is used
+   */
+  ForgottenPeople(Collection<Entry> entries, Set<String> unheld, KeyedHash hash) {
     this.entries = entries.stream().collect(Collectors.toMap(Entry::key, entry -> entry));
+    this.unheld = Set.copyOf(unheld);
     this.hash = requireNonNull(hash, "hash");
   }
 
   /** Whether a row is of one of them. The record has at least the personal columns. */
   boolean holds(Record row, PersonalColumns columns) {
     return account(row, columns).isPresent()
-        || entry(ForgottenTable.DEVICE, row, columns.device()).isPresent();
+        || entry(ForgottenTable.DEVICE, row, columns.device()).isPresent()
+        || isUnheld(row, columns);
+  }
+
+  private boolean isUnheld(Record row, PersonalColumns columns) {
+    if (columns.heldBy() == null || unheld.isEmpty()) {
+      return false;
+    }
+    String device = (String) row.getField(columns.device().name());
+    return device != null && unheld.contains(key(ForgottenTable.DEVICE, Canonical.of(device)));
   }
 
   /** Whether a column that is cleared names one of them. */
@@ -94,8 +116,8 @@ final class ForgottenPeople {
         .filter(entry -> time == null || !time.toInstant().isAfter(entry.asked()));
   }
 
-  /** The key of the entry of an account or a device, if there is one. */
-  private String key(String what, String canonical) {
+  /** The key of the entry of an account or a device, whether there is one or not. */
+  String key(String what, String canonical) {
     return what
         + ':'
         + ids.computeIfAbsent(what + '\0' + canonical, any -> hash.forgottenId(what, canonical));

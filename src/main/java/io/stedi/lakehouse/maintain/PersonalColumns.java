@@ -18,14 +18,18 @@ import org.apache.iceberg.Table;
  *     if rows are of no account
  * @param device the column that names a row's device; null if rows go with no device
  * @param ownedDevice the column of the device that the account has registered; null if none
+ * @param heldBy the table of the customers of whom one has to have a row's device; null if a row
+ *     needs none
  * @param cleared columns that may name somebody, of which the content goes and the row stays
  */
-record PersonalColumns(Timed account, Timed device, String ownedDevice, List<String> cleared) {
+record PersonalColumns(
+    Timed account, Timed device, String ownedDevice, String heldBy, List<String> cleared) {
 
   private static final String PREFIX = "stedi.forget.";
   private static final String ACCOUNT = PREFIX + "account";
   private static final String DEVICE = PREFIX + "device";
   private static final String OWNED_DEVICE = PREFIX + "owned-device";
+  private static final String HELD_BY = PREFIX + "held-by";
   private static final String CLEARED = PREFIX + "cleared";
 
   /**
@@ -49,6 +53,7 @@ record PersonalColumns(Timed account, Timed device, String ownedDevice, List<Str
             timed(table, ACCOUNT),
             timed(table, DEVICE),
             properties.get(OWNED_DEVICE),
+            properties.get(HELD_BY),
             list(properties.get(CLEARED)));
     if (columns.account == null && columns.device == null && columns.cleared.isEmpty()) {
       throw LakehouseException.usage(

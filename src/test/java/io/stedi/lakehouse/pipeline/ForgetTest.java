@@ -48,23 +48,29 @@ class ForgetTest {
 
   private static final Duration DEADLINE = Duration.ofMinutes(2);
   private static final long REGISTERED = 1_650_000_000_000L;
-  private static final int PEOPLE = 9;
+  private static final int PEOPLE = 10;
 
   /** Their addresses as they ask, in other spellings than the records have. */
   private static final List<String> ASKED =
-      List.of("PERSON1@Lake.example", " person2@lake.example", "mailto:person3@lake.example");
+      List.of(
+          "PERSON1@Lake.example",
+          " person2@lake.example",
+          "mailto:person3@lake.example",
+          "person8@lake.example");
 
-  /** What must be found nowhere; the device of person 3 is person 4's too. */
+  /** What must be found nowhere; the devices of person 3 and 8 are others', too. */
   private static final List<String> TRACES =
       List.of(
           "person1@",
           "person2@",
           "person3@",
+          "person8@",
           "device-1-",
           "device-2-",
           "name of person1",
           "name of person2",
-          "name of person3");
+          "name of person3",
+          "name of person8");
 
   @TempDir private Path folder;
   private Path input;
@@ -78,7 +84,7 @@ class ForgetTest {
     Map<String, List<String>> lines = new TreeMap<>();
     Map<String, List<String>> kept = new TreeMap<>();
     for (int i = 0; i < PEOPLE; i++) {
-      boolean forgotten = i >= 1 && i <= 3;
+      boolean forgotten = i >= 1 && i <= 3 || i == 8;
       add(
           "customer",
           List.of(customer(i, REGISTERED, 0), customer(i, REGISTERED, 1)),
@@ -88,7 +94,7 @@ class ForgetTest {
       for (int n = 0; n < 5; n++) {
         long time = REGISTERED + i * 1_000L + n;
         add("accelerometer", List.of(motion(i, time), motion(i, time)), forgotten, lines, kept);
-        add("step_trainer", List.of(step(i, time)), forgotten && i != 3, lines, kept);
+        add("step_trainer", List.of(step(i, time)), forgotten && i < 3, lines, kept);
       }
     }
     // Rejects that name somebody, two of whom are forgotten.
@@ -127,11 +133,12 @@ class ForgetTest {
             device(person),
             registered,
             registered + version,
-            REGISTERED));
+            person == 9 ? null : REGISTERED));
   }
 
+  /** Person 3 shares that of person 4, and person 8 that of person 9, who does not consent. */
   private static String device(int person) {
-    return "device-%d-x".formatted(person == 3 ? 4 : person);
+    return "device-%d-x".formatted(person == 3 ? 4 : person == 9 ? 8 : person);
   }
 
   private static String motion(int person, long time) {
@@ -173,12 +180,12 @@ class ForgetTest {
       Forgetting.Receipt receipt = forgetting(lake).run(ASKED, DEADLINE, said -> {});
 
       assertThat(receipt.left()).isEmpty();
-      assertThat(receipt.accounts()).hasSize(3).doesNotContainValue(false);
+      assertThat(receipt.accounts()).hasSize(4).doesNotContainValue(false);
       assertThat(receipt.devices()).isEqualTo(2);
-      assertThat(receipt.sharedDevices()).isEqualTo(1);
-      assertThat(receipt.tables().get("customer_landing").rows()).isEqualTo(6);
+      assertThat(receipt.sharedDevices()).isEqualTo(2);
+      assertThat(receipt.tables().get("customer_landing").rows()).isEqualTo(8);
       assertThat(receipt.tables().get("customer_trusted").references()).isEqualTo(1);
-      assertThat(receipt.tables().get("accelerometer_landing").rows()).isEqualTo(30);
+      assertThat(receipt.tables().get("accelerometer_landing").rows()).isEqualTo(40);
       assertThat(receipt.tables().get("step_trainer_landing").rows()).isEqualTo(10);
       assertThat(receipt.tables().get("rejected_landing").cleared())
           .as("of run and prepare")
@@ -196,7 +203,7 @@ class ForgetTest {
               receipt.tables().get("customer_landing").places().values().stream()
                   .mapToInt(List::size)
                   .sum())
-          .isEqualTo(6);
+          .isEqualTo(8);
       assertGone(lake);
       assertAsIfNeverThere(lake, expected);
       assertClean(lake, input);
@@ -215,7 +222,7 @@ class ForgetTest {
       }
       assertThat(places.values().stream().mapToInt(List::size).sum())
           .as("records, and fragments that name them")
-          .isEqualTo(6 + 30 + 10 + 4);
+          .isEqualTo(8 + 40 + 10 + 4);
       assertThat(LakeFolder.holding(input, TRACES, List.of())).isEmpty();
       assertThat(ForgottenRecords.in(input.toUri(), lake.settings())).isEmpty();
       assertClean(lake, input, "raw_files");
