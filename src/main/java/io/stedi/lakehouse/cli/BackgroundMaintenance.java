@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,10 @@ final class BackgroundMaintenance implements AutoCloseable {
 
   private void pass() {
     try {
-      new Maintenance(lake, settings.maintenance()).run(tables, result -> {});
+      new Maintenance(lake, settings.maintenance())
+          .run(
+              Stream.concat(tables.stream(), Maintenance.ownTables().stream()).toList(),
+              done -> {});
       if (Forgetting.open(lake) > 0) {
         // Asked while the stream did not run, or cut off.
         Forgetting.of(lake, settings.maintenance(), settings.pseudonymKey(), tables)

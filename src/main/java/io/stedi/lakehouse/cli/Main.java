@@ -3,6 +3,7 @@ package io.stedi.lakehouse.cli;
 import io.stedi.lakehouse.failure.Causes;
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.Version;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -17,7 +18,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "stedi",
     mixinStandardHelpOptions = true,
-    version = "stedi-lakehouse 0.1.0",
+    version = "stedi-lakehouse " + Version.NUMBER,
     description = "Turns raw JSON sensor data into Iceberg tables with Flink SQL.",
     subcommands = {
       RunCommand.class,

@@ -83,7 +83,8 @@ final class MaintainCommand implements Callable<Integer> {
   }
 
   private List<String> tables() {
-    List<String> all = List.copyOf(SqlProgram.load().tables().keySet());
+    List<String> all = new ArrayList<>(SqlProgram.load().tables().keySet());
+    all.addAll(Maintenance.ownTables());
     for (String name : only) {
       if (!all.contains(name)) {
         throw LakehouseException.usage(

@@ -268,7 +268,8 @@ public final class LakehouseJob {
     @Override
     public void call() throws IOException {
       Settings settings = environment.settings();
-      List<String> tables = List.copyOf(SqlProgram.load().tables().keySet());
+      List<String> tables = new ArrayList<>(SqlProgram.load().tables().keySet());
+      tables.addAll(Maintenance.ownTables());
       List<String> failed = new ArrayList<>();
       try (Lake lake = Lake.open(settings.catalogProperties(), settings.get(Setting.DATABASE))) {
         for (Maintenance.Result result :

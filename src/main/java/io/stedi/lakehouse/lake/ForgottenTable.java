@@ -120,6 +120,7 @@ public final class ForgottenTable {
         lake.ensureTable(
             NAME,
             SCHEMA,
+            PartitionSpec.unpartitioned(),
             Map.of("comment", "who has asked to be forgotten, by keyed hashes; kept by forget"));
     try {
       DataWriter<Record> writer = writer(table);

@@ -175,6 +175,7 @@ public final class Lake implements AutoCloseable {
     return ensureTable(
         name,
         new Schema(Types.NestedField.optional(1, "run", Types.StringType.get())),
+        PartitionSpec.unpartitioned(),
         Map.of(
             "comment",
             "which run may write to the lake; kept by the runs themselves",
@@ -186,7 +187,8 @@ public final class Lake implements AutoCloseable {
   }
 
   /** A table, made if need be. */
-  Table ensureTable(String name, Schema schema, Map<String, String> properties) {
+  Table ensureTable(
+      String name, Schema schema, PartitionSpec partitioning, Map<String, String> properties) {
     ensureDatabase();
     return Attempts.of(
         () ->
@@ -194,10 +196,7 @@ public final class Lake implements AutoCloseable {
                 .orElseGet(
                     () ->
                         catalog.createTable(
-                            TableIdentifier.of(database, name),
-                            schema,
-                            PartitionSpec.unpartitioned(),
-                            properties)));
+                            TableIdentifier.of(database, name), schema, partitioning, properties)));
   }
 
   /**

@@ -71,7 +71,7 @@ public record LakeSummary(
         repeats.put(name, TableContent.sum(table, COPIES) - content.rows());
       }
       if (table.schema().findField(REASON) != null) {
-        rejects.putAll(TableContent.countBy(table, REASON, command));
+        rejects.putAll(rejects(table, command));
         rejectedAccounts = TableContent.countBy(table, ACCOUNT, command).keySet();
       }
     }
@@ -83,6 +83,13 @@ public record LakeSummary(
         repeats,
         rejectedAccounts.size(),
         trustedAmong(rejectedAccounts, lake));
+  }
+
+  /** How many fragments of a command's input were rejected, by reason. */
+  public static Map<String, Long> rejects(Table table, String command) {
+    return table.schema().findField(REASON) == null
+        ? Map.of()
+        : TableContent.countBy(table, REASON, command);
   }
 
   private static long trustedAmong(Set<String> accounts, Lake lake) {

@@ -12,6 +12,7 @@ import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.relocated.com.google.common.collect.Iterables;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,13 +88,15 @@ final class Expiry {
 
   private void keepCurrent(Instant now, Set<Long> kept) {
     long young = now.minus(options.keepTime()).toEpochMilli();
+    boolean marks = Iterables.any(table.snapshots(), RunSnapshots::isMarked);
     int commits = 0;
     for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
       if (commits > options.keepCommits() && snapshot.timestampMillis() < young) {
         return;
       }
       kept.add(snapshot.snapshotId());
-      if (RunSnapshots.isMarked(snapshot)) {
+      // Those of a table that no run fills count alike.
+      if (!marks || RunSnapshots.isMarked(snapshot)) {
         commits++;
       }
     }

@@ -13,6 +13,10 @@ import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.LiveRows;
 import io.stedi.lakehouse.lake.OrphanFiles;
+import io.stedi.lakehouse.lake.RunReport;
+import io.stedi.lakehouse.lake.RunReport.Outcome;
+import io.stedi.lakehouse.lake.RunReport.Part;
+import io.stedi.lakehouse.lake.StagedWrite;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -234,6 +238,7 @@ public final class Forgetting {
         if (left.isEmpty()) {
           ForgottenTable.add(lake, done(open));
         }
+        report(lease.run(), asked, erased, left);
         return new Receipt(
             asked,
             devices.found(),
@@ -246,6 +251,23 @@ public final class Forgetting {
     } catch (IOException e) {
       throw Failures.explain("The people cannot be forgotten", e);
     }
+  }
+
+  private void report(String pass, Instant began, Map<String, Erased> erased, List<String> left) {
+    List<Part> parts = new ArrayList<>();
+    erased.forEach(
+        (table, what) -> {
+          if (!what.equals(Erased.NOTHING)) {
+            parts.add(
+                Part.of(
+                    table,
+                    "rows erased %d, rejects cleared %d, files rewritten %d, snapshots removed %d"
+                        .formatted(what.rows(), what.cleared(), what.files(), what.snapshots())));
+          }
+        });
+    left.forEach(what -> parts.add(Part.of(null, what)));
+    new RunReport(pass, "forget", null, Map.of(), began)
+        .add(lake, left.isEmpty() ? Outcome.DONE : Outcome.LEFT, parts, RunReport.now());
   }
 
   /** What forgetting people would find in the tables' current content; changes nothing. */
@@ -484,7 +506,14 @@ public final class Forgetting {
     boolean told = false;
     while (true) {
       try {
-        return new Writer(Lease.take(lake, UUID.randomUUID().toString()), null);
+        Lease lease = Lease.take(lake, UUID.randomUUID().toString());
+        try {
+          StagedWrite.finishReady(lake, lease);
+        } catch (RuntimeException | Error e) {
+          lease.close();
+          throw e;
+        }
+        return new Writer(lease, null);
       } catch (LakehouseException e) {
         if (e.kind() != LakehouseException.Kind.USAGE) {
           throw e;

@@ -4,14 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.failure.Failures;
 import io.stedi.lakehouse.failure.LakehouseException;
+import io.stedi.lakehouse.lake.ForgottenTable;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.OrphanFiles;
+import io.stedi.lakehouse.lake.RunReport;
+import io.stedi.lakehouse.lake.RunReport.Outcome;
+import io.stedi.lakehouse.lake.RunReport.Part;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.iceberg.Table;
@@ -78,8 +84,45 @@ public final class Maintenance {
       if (orphans) {
         lease.set(ORPHANS_DELETED, now.toString());
       }
+      report(lease.run(), now, results);
     }
     return results;
+  }
+
+  private void report(String pass, Instant began, List<Result> results) {
+    boolean failed = results.stream().anyMatch(result -> result.failure() != null);
+    new RunReport(pass, "maintain", null, Map.of(), began)
+        .add(
+            lake,
+            failed ? Outcome.FAILED : Outcome.DONE,
+            results.stream()
+                .filter(result -> !Objects.equals(result.before(), result.after()))
+                .map(result -> Part.of(result.table(), detail(result)))
+                .toList(),
+            RunReport.now());
+  }
+
+  private static String detail(Result result) {
+    if (result.failure() != null) {
+      return result.failure().getMessage();
+    }
+    TableHealth before = result.before();
+    TableHealth after = result.after();
+    return "data files %d -> %d, delete files %d -> %d, bytes %d -> %d, snapshots %d -> %d"
+        .formatted(
+            before.dataFiles(),
+            after.dataFiles(),
+            before.deleteFiles(),
+            after.deleteFiles(),
+            before.bytes(),
+            after.bytes(),
+            before.snapshots(),
+            after.snapshots());
+  }
+
+  /** The tables that the program keeps for itself, which are maintained too. */
+  public static List<String> ownTables() {
+    return List.of(RunReport.NAME, ForgottenTable.NAME);
   }
 
   /** What a pass would find, which changes nothing. */

@@ -57,7 +57,7 @@ record PersonalColumns(
             list(properties.get(CLEARED)));
     if (columns.account == null && columns.device == null && columns.cleared.isEmpty()) {
       throw LakehouseException.usage(
-          "The table %s does not declare where it holds people, as tables of before 0.1.0 do not. Run stedi run or stedi prepare once, which adds the properties %s* to it."
+          "The table %s does not declare where it holds people, and was made by a former version of the program. Run stedi run or stedi prepare once, which adds the properties %s* to it."
               .formatted(Lake.nameOf(table), PREFIX));
     }
     for (String name : columns.names()) {

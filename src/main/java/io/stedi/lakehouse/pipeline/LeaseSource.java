@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.lake.RunReport.Outcome;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.api.connector.source.Boundedness;
@@ -23,6 +25,9 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 final class LeaseSource extends NumberSequenceSource {
 
   private static final long serialVersionUID = 1L;
+
+  /** How often a job that commits as it goes reports what it has written. */
+  private static final Duration REPORT_INTERVAL = Duration.ofMinutes(10);
 
   private final JobRun run;
   private final boolean endless;
@@ -90,6 +95,16 @@ final class LeaseSource extends NumberSequenceSource {
                         throw new SuppressRestartsException(loss);
                       }));
       numbers.start();
+      if (!run.replaces()) {
+        context.callAsync(
+            () -> {
+              RunProgress.report(lake, run, Outcome.RUNNING);
+              return null;
+            },
+            (done, failure) -> {},
+            REPORT_INTERVAL.toMillis(),
+            REPORT_INTERVAL.toMillis());
+      }
     }
 
     @Override

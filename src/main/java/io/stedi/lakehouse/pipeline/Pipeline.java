@@ -456,9 +456,7 @@ public final class Pipeline {
     RunConnector.add(
         environment,
         statements,
-        lake,
-        lease.run(),
-        staged == null ? List.of() : plan.targets(),
+        JobRun.of(lease.run(), lake, plan, staged != null),
         plan.mode().watches(settings));
     return statements;
   }

@@ -7,8 +7,13 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.LakeSummary;
 import io.stedi.lakehouse.lake.Lease;
+import io.stedi.lakehouse.lake.RunReport;
+import io.stedi.lakehouse.lake.RunReport.Outcome;
+import io.stedi.lakehouse.lake.RunReport.Part;
 import io.stedi.lakehouse.lake.StagedWrite;
 import io.stedi.lakehouse.program.Plan;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -144,6 +149,17 @@ public final class PipelineRun {
             && ExceptionUtils.findThrowable(e, JobExecutionException.class).isPresent()) {
           abandon(staged, explained);
         }
+        new RunReport(
+                lease.run(),
+                plan.command(),
+                plan.mode().lowerCaseName(),
+                plan.meaning(),
+                Instant.now().minus(Duration.ofNanos(System.nanoTime() - start)))
+            .add(
+                lake,
+                Outcome.FAILED,
+                List.of(Part.of(null, explained.getMessage())),
+                RunReport.now());
         throw explained;
       }
     }

@@ -1,8 +1,8 @@
 package io.stedi.lakehouse.pipeline;
 
-import io.stedi.lakehouse.lake.Lake;
+import io.stedi.lakehouse.lake.LakeAddress;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,44 +47,51 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
   private static final String BEGINNING = "run_beginning";
   private static final String END = "run_end";
 
-  private static final ConfigOption<String> RUN =
-      ConfigOptions.key("run").stringType().noDefaultValue();
-  private static final ConfigOption<String> DATABASE =
-      ConfigOptions.key("database").stringType().noDefaultValue();
+  private static final ConfigOption<String> RUN = text("run");
+  private static final ConfigOption<String> DATABASE = text("database");
+  private static final ConfigOption<String> COMMAND = text("command");
+  private static final ConfigOption<String> MODE = text("mode");
+  private static final ConfigOption<String> TABLES = text("tables");
+  private static final ConfigOption<Long> BEGAN =
+      ConfigOptions.key("began").longType().noDefaultValue();
+  private static final ConfigOption<Boolean> REPLACES =
+      ConfigOptions.key("replaces").booleanType().noDefaultValue();
   private static final ConfigOption<Boolean> ENDLESS =
-      ConfigOptions.key("endless").booleanType().defaultValue(false);
-  private static final ConfigOption<String> TABLES =
-      ConfigOptions.key("tables").stringType().defaultValue("");
+      ConfigOptions.key("endless").booleanType().noDefaultValue();
 
   /** Before the names of the catalog's properties. */
   private static final String CATALOG = "catalog.";
 
+  /** Before the names of settings. */
+  private static final String SETTING = "setting.";
+
   /** Called by Flink's service loading. */
   public RunConnector() {}
 
+  private static ConfigOption<String> text(String name) {
+    return ConfigOptions.key(name).stringType().noDefaultValue();
+  }
+
   /**
-   * Adds the lease and the publication to a job.
+   * Adds the lease, the publication and the report to a job.
    *
-   * @param run the run's id
-   * @param published the tables that are published at the end of the job; none if it commits as it
-   *     goes
    * @param endless whether the job reads on until it is stopped
    */
   static void add(
-      TableEnvironment environment,
-      StatementSet statements,
-      Lake lake,
-      String run,
-      List<String> published,
-      boolean endless) {
+      TableEnvironment environment, StatementSet statements, JobRun run, boolean endless) {
     TableDescriptor.Builder table =
         TableDescriptor.forConnector(IDENTIFIER)
             .schema(Schema.newBuilder().column("nothing", DataTypes.BIGINT()).build())
-            .option(RUN, run)
-            .option(DATABASE, lake.database())
-            .option(TABLES, String.join(",", published))
+            .option(RUN, run.id())
+            .option(DATABASE, run.lake().database())
+            .option(TABLES, String.join(",", run.tables()))
+            .option(REPLACES, run.replaces())
+            .option(COMMAND, run.command())
+            .option(MODE, run.mode())
+            .option(BEGAN, run.began().toEpochMilli())
             .option(ENDLESS, endless);
-    lake.properties().forEach((key, value) -> table.option(CATALOG + key, value));
+    run.lake().catalog().forEach((key, value) -> table.option(CATALOG + key, value));
+    run.settings().forEach((key, value) -> table.option(SETTING + key, value));
     environment.createTemporaryTable(BEGINNING, table.build());
     environment.createTemporaryTable(END, table.build());
     statements.add(environment.from(BEGINNING).insertInto(END));
@@ -97,13 +104,13 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
 
   @Override
   public Set<ConfigOption<?>> requiredOptions() {
-    return Set.of(RUN, DATABASE);
+    return Set.of(RUN, DATABASE, COMMAND, MODE, TABLES, BEGAN, REPLACES, ENDLESS);
   }
 
-  /** Beside the properties of the catalog. */
+  /** Beside the properties of the catalog and the settings. */
   @Override
   public Set<ConfigOption<?>> optionalOptions() {
-    return Set.of(TABLES, ENDLESS);
+    return Set.of();
   }
 
   @Override
@@ -120,20 +127,28 @@ public final class RunConnector implements DynamicTableSourceFactory, DynamicTab
 
   private static JobRun run(Context context) {
     Map<String, String> options = context.getCatalogTable().getOptions();
-    Map<String, String> catalog = new TreeMap<>();
-    options.forEach(
-        (key, value) -> {
-          if (key.startsWith(CATALOG)) {
-            catalog.put(key.substring(CATALOG.length()), value);
-          }
-        });
     return new JobRun(
         options.get(RUN.key()),
-        catalog,
-        options.get(DATABASE.key()),
+        new LakeAddress(below(CATALOG, options), options.get(DATABASE.key())),
         Arrays.stream(options.get(TABLES.key()).split(","))
             .filter(table -> !table.isEmpty())
-            .toList());
+            .toList(),
+        Boolean.parseBoolean(options.get(REPLACES.key())),
+        options.get(COMMAND.key()),
+        options.get(MODE.key()),
+        below(SETTING, options),
+        Instant.ofEpochMilli(Long.parseLong(options.get(BEGAN.key()))));
+  }
+
+  private static Map<String, String> below(String prefix, Map<String, String> options) {
+    Map<String, String> below = new TreeMap<>();
+    options.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            below.put(key.substring(prefix.length()), value);
+          }
+        });
+    return below;
   }
 
   /** The table that is read. */
