@@ -11,6 +11,5 @@ CREATE TABLE IF NOT EXISTS accelerometer_landing (
   'comment' = 'every accelerometer record that arrived, typed, append-only; repeats included',
   'stedi.forget.account' = 'user, timestamp',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'stedi.dropped-columns' = 'arrived_late',
   'write.metadata.metrics.column.user' = 'counts'
 );

@@ -9,6 +9,5 @@ CREATE TABLE IF NOT EXISTS step_trainer_landing (
   'comment' = 'every step trainer record that arrived, typed, append-only; repeats included',
   'stedi.forget.device' = 'serialnumber, sensorreadingtime',
   'write.metadata.metrics.column.undeclared_fields' = 'counts',
-  'stedi.dropped-columns' = 'arrived_late',
   'write.metadata.metrics.column.serialnumber' = 'counts'
 );

@@ -13,16 +13,12 @@ import org.apache.iceberg.DataOperations;
 import org.apache.iceberg.ExpireSnapshots;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManageSnapshots;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.TableOperations;
-import org.apache.iceberg.expressions.Binder;
-import org.apache.iceberg.expressions.Expression;
-import org.apache.iceberg.expressions.Expressions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,7 +108,7 @@ public final class StagedWrite {
       if (table.currentSnapshot() != null) {
         table
             .newDelete()
-            .deleteFromRowFilter(replaced(table, metadata(table), command))
+            .deleteFromRowFilter(TableContent.filledBy(table, command))
             .set(RunSnapshots.RUN, lease.run())
             .commit();
         LOG.info("{}: emptied by run {}", table.name(), lease.run());
@@ -130,7 +126,7 @@ public final class StagedWrite {
     }
     table
         .newDelete()
-        .deleteFromRowFilter(replaced(table, metadata, command))
+        .deleteFromRowFilter(TableContent.filledBy(table, command))
         .set(RunSnapshots.RUN, run)
         .toBranch(branch())
         .commit();
@@ -148,17 +144,6 @@ public final class StagedWrite {
           "The table %s was filled by a job of the id %s before. Give each job an id of its own: --job-id of a standalone application, or another high-availability.cluster-id."
               .formatted(table.name(), run));
     }
-  }
-
-  /** The rows that give way: the command's own, and those of before they told whose they are. */
-  private static Expression replaced(Table table, TableMetadata metadata, String command) {
-    Expression own = TableContent.filledBy(table, command);
-    Snapshot current = metadata.currentSnapshot();
-    Schema written = current == null ? table.schema() : table.schemas().get(current.schemaId());
-    return Binder.boundReferences(table.schema().asStruct(), List.of(own), true).stream()
-            .allMatch(id -> written.findField(id) != null)
-        ? own
-        : Expressions.alwaysTrue();
   }
 
   /** The branch to write to. */

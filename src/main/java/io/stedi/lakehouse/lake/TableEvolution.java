@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.UpdatePartitionSpec;
@@ -23,9 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class TableEvolution {
 
-  /** The property of a definition that names columns which it declares no longer. */
-  private static final String DROPPED_COLUMNS = "stedi.dropped-columns";
-
   private static final Logger LOG = LoggerFactory.getLogger(TableEvolution.class);
 
   private TableEvolution() {}
@@ -38,32 +34,26 @@ public final class TableEvolution {
    * @param table the table as it is
    * @param declared the columns and, as identifier fields, the primary key that it should have
    * @param partitions the columns that it should be partitioned by
-   * @param properties the properties that it should have; {@value #DROPPED_COLUMNS} among them
-   *     names columns of former definitions, separated by commas, that are dropped
+   * @param properties the properties that it should have
    * @throws LakehouseException if a column was removed or its type cannot be widened to the
    *     declared one
    */
   public static void apply(
       Table table, Schema declared, List<String> partitions, Map<String, String> properties) {
     table.refresh();
-    applySchema(table, declared, Set.of(properties.getOrDefault(DROPPED_COLUMNS, "").split(",")));
+    applySchema(table, declared);
     applyPartitions(table, partitions);
     applyProperties(table, properties);
   }
 
-  private static void applySchema(Table table, Schema declared, Set<String> dropped) {
+  private static void applySchema(Table table, Schema declared) {
     Schema current = table.schema();
     if (sameAs(current, declared)) {
       return;
     }
     UpdateSchema update = table.updateSchema();
     for (NestedField column : current.columns()) {
-      if (declared.findField(column.name()) != null) {
-        continue;
-      }
-      if (dropped.contains(column.name())) {
-        update.deleteColumn(column.name());
-      } else {
+      if (declared.findField(column.name()) == null) {
         throw refused(
             table,
             "no longer declares the column %s".formatted(column.name()),

@@ -38,7 +38,7 @@ record RawFilesState(
   /** Writes it in a form of our own, whose version tells how it is read. */
   static final class Serializer implements SimpleVersionedSerializer<RawFilesState> {
 
-    private static final int VERSION = 5;
+    private static final int VERSION = 1;
 
     @Override
     public int getVersion() {
