@@ -41,6 +41,9 @@ class PackagesTest {
               Set.of("failure", "records", "config", "function", "lake", "program", "query")),
           Map.entry("forget", Set.of("failure", "files", "config", "program", "query")),
           Map.entry(
+              "report",
+              Set.of("failure", "config", "lake", "maintain", "program", "query", "check")),
+          Map.entry(
               "script", Set.of("failure", "config", "function", "lake", "program", "pipeline")),
           Map.entry(
               "job",
@@ -60,6 +63,7 @@ class PackagesTest {
                   "query",
                   "check",
                   "forget",
+                  "report",
                   "script")));
 
   private final JavaClasses classes =

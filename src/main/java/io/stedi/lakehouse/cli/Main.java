@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
       CheckCommand.class,
       MaintainCommand.class,
       ForgetCommand.class,
+      ReportCommand.class,
       RollbackCommand.class,
       PlanCommand.class,
       GenerateCommand.class,

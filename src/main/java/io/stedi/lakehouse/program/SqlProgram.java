@@ -31,6 +31,8 @@ import java.util.stream.Stream;
  * @param queries queries on the tables, spelled for Athena
  * @param checks queries for what is wrong with the tables; their folder says whether each is asked
  *     of the lake, of each kind of records or of each derived table
+ * @param reports queries of the report, free of persons; their folder says whether the answer is
+ *     drawn as a chart, of a label and a number, or shown as a table
  * @param jobs the query that defines each table; one without a table of its name is a plain view.
  *     Its folder says which command fills the table
  * @param modes the queries of which each mode has its own text
@@ -42,6 +44,7 @@ public record SqlProgram(
     Map<String, SqlFile> tables,
     Map<String, SqlFile> queries,
     Map<String, SqlFile> checks,
+    Map<String, SqlFile> reports,
     Map<String, SqlFile> jobs,
     Map<RunMode, Map<String, SqlFile>> modes) {
 
@@ -65,6 +68,12 @@ public record SqlProgram(
 
   /** The folder of the checks of each derived table. */
   public static final String CHECKS_OF_TABLES = "jobs/check/table";
+
+  /** The folder of what the report draws as charts. */
+  public static final String CHARTS = "jobs/report/chart";
+
+  /** The folder of what the report shows as tables. */
+  static final String REPORTED_TABLES = "jobs/report/table";
 
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
@@ -93,11 +102,37 @@ public record SqlProgram(
     return read;
   }
 
+  /**
+   * Where the rows of each table come from that a run fills: the tables and raw sources that its
+   * job reads, itself or by views.
+   */
+  public Map<String, Set<String>> flow() {
+    SqlProgram streaming = in(RunMode.STREAMING);
+    Map<String, Set<String>> flow = new TreeMap<>();
+    for (String table : tablesFilledBy(RUN)) {
+      Set<String> from = new TreeSet<>();
+      streaming.addReadBy(table, new TreeSet<>(), from);
+      flow.put(table, from);
+    }
+    return flow;
+  }
+
+  private void addReadBy(String job, Set<String> seen, Set<String> from) {
+    for (String name : readBy(jobs.get(job))) {
+      if (tables.containsKey(name) || sources.containsKey(name)) {
+        from.add(name);
+      } else if (seen.add(name)) {
+        addReadBy(name, seen, from);
+      }
+    }
+  }
+
   /** The program in a mode: with the queries that are not the same text in both. */
   SqlProgram in(RunMode mode) {
     Map<String, SqlFile> all = new TreeMap<>(jobs);
     modes.get(mode).forEach((name, job) -> putOnce(all, job));
-    return new SqlProgram(functions, sources, outputs, tables, queries, checks, all, modes);
+    return new SqlProgram(
+        functions, sources, outputs, tables, queries, checks, reports, all, modes);
   }
 
   private static String jobs(String command) {
@@ -151,7 +186,8 @@ public record SqlProgram(
         files(root, "catalog/outputs"),
         files(root, "catalog/tables"),
         files(root, "jobs/queries"),
-        checks(root),
+        files(root, List.of(CHECKS_OF_LAKE, CHECKS_OF_KINDS, CHECKS_OF_TABLES)),
+        files(root, List.of(CHARTS, REPORTED_TABLES)),
         jobs,
         modes);
   }
@@ -165,12 +201,12 @@ public record SqlProgram(
     }
   }
 
-  private static Map<String, SqlFile> checks(Path root) throws IOException {
-    Map<String, SqlFile> checks = new TreeMap<>();
-    for (String folder : List.of(CHECKS_OF_LAKE, CHECKS_OF_KINDS, CHECKS_OF_TABLES)) {
-      checks.putAll(files(root, folder));
+  private static Map<String, SqlFile> files(Path root, List<String> folders) throws IOException {
+    Map<String, SqlFile> files = new TreeMap<>();
+    for (String folder : folders) {
+      files.putAll(files(root, folder));
     }
-    return checks;
+    return files;
   }
 
   private static Map<String, SqlFile> files(Path root, String folder) throws IOException {
