@@ -75,6 +75,9 @@ public record SqlProgram(
   /** The folder of what the report shows as tables. */
   static final String REPORTED_TABLES = "jobs/report/table";
 
+  /** How the names of sources end that are raw files. */
+  private static final String RAW = "_raw";
+
   /** The jobs that both commands need. */
   private static final String SHARED = "shared";
 
@@ -119,9 +122,9 @@ public record SqlProgram(
 
   private void addReadBy(String job, Set<String> seen, Set<String> from) {
     for (String name : readBy(jobs.get(job))) {
-      if (tables.containsKey(name) || sources.containsKey(name)) {
+      if (tables.containsKey(name) || name.endsWith(RAW)) {
         from.add(name);
-      } else if (seen.add(name)) {
+      } else if (jobs.containsKey(name) && seen.add(name)) {
         addReadBy(name, seen, from);
       }
     }

@@ -23,7 +23,8 @@ import picocli.CommandLine;
 /** What the documents tell a reader to type is what the commands take. */
 class DocumentedCommandsTest {
 
-  private static final Pattern COMMAND = Pattern.compile("(?m)^    (?:\\S+=\\S+ )?\\./stedi (.*)$");
+  private static final Pattern COMMAND =
+      Pattern.compile("(?m)^(?:    )?(?:\\S+=\\S+ )?\\./stedi (.*)$");
 
   /** As a shell takes a line apart. */
   private static final Pattern WORD =
