@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     name = "forget",
     mixinStandardHelpOptions = true,
     description =
-        "Erases people from all tables, former snapshots included, and leaves out their records from then on. Without an address it goes on with those of before.")
+        "Erases people from all tables and snapshots, and drops their records from then on. Without an address it resumes what was interrupted.")
 final class ForgetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
@@ -45,23 +45,23 @@ final class ForgetCommand implements Callable<Integer> {
   @Option(
       names = "--accounts",
       paramLabel = "FILE|-",
-      description = "Reads addresses from a file, or from standard input: one a line.")
+      description = "Read addresses from a file or from standard input, one per line.")
   private String accounts;
 
-  @Option(names = "--dry-run", description = "Says what would go, and changes nothing.")
+  @Option(names = "--dry-run", description = "Print what would be erased, and change nothing.")
   private boolean dryRun;
 
   @Option(
       names = "--verify",
       description =
-          "Looks for everybody who is forgotten in every file of the tables' folders, and changes nothing.")
+          "Search every file of the tables' folders for erased people, and change nothing.")
   private boolean verify;
 
   @Option(
       names = "--raw-files",
       paramLabel = "list|blank",
       description =
-          "With --input: says where in the raw files they are, or overwrites their records with blanks.")
+          "With --input: list where in the raw files their records are, or overwrite these with blanks.")
   private RawAction rawAction;
 
   @Option(names = "--input", paramLabel = "DIR|URI", description = "The folder of raw files.")
@@ -78,18 +78,18 @@ final class ForgetCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "5min",
       description =
-          "For how long a run that writes to the lake is waited for (default: ${DEFAULT-VALUE}).")
+          "How long to wait for a run that writes to the lake (default: ${DEFAULT-VALUE}).")
   private String wait;
 
   @Option(
       names = "--format",
       defaultValue = "table",
-      description = "How the receipt is printed: table or json (default: table).")
+      description = "Print the receipt as table or json (default: table).")
   private ReportFormat format;
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "Says nothing but the receipt.")
+      description = "Print only the receipt.")
   private boolean quiet;
 
   @Override
@@ -201,9 +201,9 @@ final class ForgetCommand implements Callable<Integer> {
     if (dryRun) {
       out.println("nothing was changed");
     } else {
-      receipt.left().forEach(left -> out.println("left: " + Visible.line(left)));
-      raw.notReached().forEach(place -> out.println("not reached: " + place));
-      out.println(receipt.isDone() ? "nothing is left in the tables" : "not done yet");
+      receipt.left().forEach(left -> out.println("pending: " + Visible.line(left)));
+      raw.notReached().forEach(place -> out.println("outside the lake: " + place));
+      out.println(receipt.isDone() ? "nothing is left in the tables" : "not complete yet");
     }
     out.printf(Locale.ROOT, "forget, %.1f seconds%n", took.toMillis() / 1000.0);
   }
@@ -244,8 +244,8 @@ final class ForgetCommand implements Callable<Integer> {
       json.writeEndObject();
       json.writeNumberField("orphan_files", receipt.orphans());
       raw.write(json);
-      strings(json, "left", receipt.left());
-      strings(json, "not_reached", raw.notReached());
+      strings(json, "pending", receipt.left());
+      strings(json, "outside", raw.notReached());
       json.writeNumberField("seconds", took.toMillis() / 1000.0);
       json.writeEndObject();
     }

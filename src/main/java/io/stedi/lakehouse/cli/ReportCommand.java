@@ -31,10 +31,11 @@ final class ReportCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "FILE",
       defaultValue = "report.html",
-      description = "The page; a former one is replaced (default: ${DEFAULT-VALUE}).")
+      description =
+          "Write the page to this file, replacing an existing one (default: ${DEFAULT-VALUE}).")
   private Path output;
 
-  @Option(names = "--check", description = "Checks the lake, too, and shows what it finds.")
+  @Option(names = "--check", description = "Also check the lake, and show the findings.")
   private boolean check;
 
   @Override

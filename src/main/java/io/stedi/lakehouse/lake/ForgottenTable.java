@@ -10,18 +10,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.encryption.EncryptedFiles;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.types.Types;
 
 /**
@@ -123,30 +118,11 @@ public final class ForgottenTable {
             PartitionSpec.unpartitioned(),
             Map.of("comment", "who has asked to be forgotten, by keyed hashes; kept by forget"));
     try {
-      DataWriter<Record> writer = writer(table);
-      try (writer) {
-        for (Entry entry : entries) {
-          writer.write(record(entry));
-        }
-      }
-      table.newAppend().appendFile(writer.toDataFile()).commit();
+      OwnTable.append(table, entries.stream().map(ForgottenTable::record).toList());
     } catch (IOException e) {
       throw LakehouseException.system(
           "Cannot write to the table %s (%s).".formatted(table.name(), e), e);
     }
-  }
-
-  private static DataWriter<Record> writer(Table table) throws IOException {
-    String location =
-        table.locationProvider().newDataLocation("forgotten-" + UUID.randomUUID() + ".parquet");
-    return FormatModelRegistry.<Record, Object>dataWriteBuilder(
-            FileFormat.PARQUET,
-            Record.class,
-            EncryptedFiles.plainAsEncryptedOutput(table.io().newOutputFile(location)))
-        .setAll(table.properties())
-        .schema(table.schema())
-        .spec(PartitionSpec.unpartitioned())
-        .build();
   }
 
   private static Record record(Entry entry) {

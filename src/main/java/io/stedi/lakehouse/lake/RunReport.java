@@ -14,24 +14,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.PartitionKey;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.GenericRecord;
-import org.apache.iceberg.data.InternalRecordWrapper;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.encryption.EncryptedFiles;
 import org.apache.iceberg.expressions.Expression;
 import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
-import org.apache.iceberg.io.DataWriter;
 import org.apache.iceberg.types.Types;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,31 +163,7 @@ public record RunReport(
             PartitionSpec.builderFor(SCHEMA).month("ended").build(),
             Map.of("comment", "what runs did, one row for each table that they wrote"));
     List<Record> rows = parts.stream().map(part -> record(outcome, part, ended)).toList();
-    PartitionKey month = new PartitionKey(table.spec(), table.schema());
-    month.partition(new InternalRecordWrapper(table.schema().asStruct()).wrap(rows.get(0)));
-    DataWriter<Record> writer =
-        FormatModelRegistry.<Record, Object>dataWriteBuilder(
-                FileFormat.PARQUET,
-                Record.class,
-                EncryptedFiles.plainAsEncryptedOutput(
-                    table
-                        .io()
-                        .newOutputFile(
-                            table
-                                .locationProvider()
-                                .newDataLocation(
-                                    table.spec(),
-                                    month,
-                                    "report-" + UUID.randomUUID() + ".parquet"))))
-            .setAll(table.properties())
-            .schema(table.schema())
-            .spec(table.spec())
-            .partition(month)
-            .build();
-    try (writer) {
-      rows.forEach(writer::write);
-    }
-    table.newAppend().appendFile(writer.toDataFile()).commit();
+    OwnTable.append(table, rows);
     expire(table, ended);
   }
 

@@ -232,7 +232,7 @@ public final class Forgetting {
           }
           if (!settled) {
             left.add(
-                "A stream that does not run may hold rows that it has yet to commit. They go when it runs again: its own maintenance does so, or stedi forget without an address.");
+                "A stopped stream may hold rows that it has not committed yet. Start the stream; its maintenance erases them, or run stedi forget without an address.");
           }
         }
         if (left.isEmpty()) {
@@ -524,9 +524,9 @@ public final class Forgetting {
         if (Instant.now().isAfter(deadline)) {
           return new Writer(
               null,
-              "Nothing is erased yet, but from now on left out. "
+              "Nothing is erased yet; new records of these people are dropped. "
                   + e.getMessage()
-                  + " Then run stedi forget without an address.");
+                  + " Then run stedi forget without an address to resume.");
         }
         if (!told) {
           progress.accept("waiting for the run that writes to the lake");

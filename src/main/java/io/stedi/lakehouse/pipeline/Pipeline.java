@@ -10,6 +10,7 @@ import io.stedi.lakehouse.failure.LakehouseException;
 import io.stedi.lakehouse.files.Location;
 import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.CommittedBy;
+import io.stedi.lakehouse.lake.ForgottenTable;
 import io.stedi.lakehouse.lake.Lake;
 import io.stedi.lakehouse.lake.Lease;
 import io.stedi.lakehouse.lake.StagedWrite;
@@ -368,6 +369,9 @@ public final class Pipeline {
    */
   public static String requireSameKey(Lake lake, Lease lease, PseudonymKey key, boolean acceptNew) {
     Optional<String> fingerprint = key.fingerprint();
+    fingerprint
+        .filter(given -> acceptNew)
+        .ifPresent(given -> requireNobodyIsForgottenByAnother(lake, given));
     fingerprint.ifPresent(given -> lease.requireKey(given, acceptNew));
     return fingerprint
         .or(() -> Lease.keyFingerprint(lake))
@@ -376,6 +380,17 @@ public final class Pipeline {
                 LakehouseException.usage(
                     "This process has no pseudonym key, and no run has tied the lake to one yet. Give it the key for the first run, in the environment variable %s or by the setting %s."
                         .formatted(PseudonymKey.VARIABLE, Setting.PSEUDONYM_SECRET_ID.key())));
+  }
+
+  /** By another key nobody is recognised, and who is forgotten would be let in again. */
+  private static void requireNobodyIsForgottenByAnother(Lake lake, String given) {
+    long forgotten = ForgottenTable.read(lake).size();
+    boolean another = Lease.keyFingerprint(lake).filter(tied -> !tied.equals(given)).isPresent();
+    if (another && forgotten > 0) {
+      throw LakehouseException.usage(
+          "%,d accounts and devices are forgotten, which are recognised by the former pseudonym key only. Give that key back; or drop the table %s.%s, run, and forget the same people again with stedi forget --accounts FILE before anybody reads the tables."
+              .formatted(forgotten, lake.database(), ForgottenTable.NAME));
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import io.stedi.lakehouse.testing.AwsCall;
 import io.stedi.lakehouse.testing.AwsLake;
 import io.stedi.lakehouse.testing.AwsProxy;
 import io.stedi.lakehouse.testing.AwsProxy.Fate;
+import io.stedi.lakehouse.testing.LakeFolder;
 import io.stedi.lakehouse.testing.SharedLake;
 import io.stedi.lakehouse.testing.Stedi;
 import io.stedi.lakehouse.testing.TestLake;
@@ -160,21 +161,7 @@ class GlueProcessTest {
 
   @Test
   void oneCallInTwentyMayFail() throws Exception {
-    Random random = new Random(1);
-    aws.proxy()
-        .rule(
-            call -> {
-              synchronized (random) {
-                if (random.nextDouble() >= FAULTY) {
-                  return AwsProxy.SERVED;
-                }
-                return switch (random.nextInt(3)) {
-                  case 0 -> new Fate.Refused(503, "SlowDown", "Please reduce your request rate.");
-                  case 1 -> new Fate.Dropped(false);
-                  default -> new Fate.Dropped(true);
-                };
-              }
-            });
+    fail(FAULTY);
     // Each fault is waited for, and the calls for one table are as those for another.
     String one = "customer_landing";
     assertThat(run("--mode", "batch", "--only", one)).isEqualTo(Map.of(one, expected.get(one)));
@@ -271,6 +258,93 @@ class GlueProcessTest {
         stedi(folder).run("run", "--conf", "aws", "--input", RAW, "-D", "database=nowhere");
     assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
     assertThat(run.err()).contains("nowhere", "There is no permission").doesNotContain("\tat ");
+  }
+
+  @Test
+  void peopleAreForgottenWhileOneCallInHundredFails() throws Exception {
+    String database = "forgetting";
+    aws.makeDatabase(database);
+    String raw = AwsLake.uri("raw-of-people");
+    Stedi.Result generated = stedi(folder).run("generate", raw, "--customers=30", "--clean");
+    assertThat(generated.exitCode()).as(generated.err()).isZero();
+    String[] lake = {"--conf=aws", "-Ddatabase=" + database, "-Dparallelism=2"};
+    Stedi.Result filled = command("run", lake, "--input=" + raw, "--format=json");
+    Stedi.Result people =
+        command(
+            "query",
+            lake,
+            "--format=csv",
+            "SELECT account, MIN(email) FROM customer_trusted GROUP BY account ORDER BY account LIMIT 3");
+    List<String> accounts = people.out().lines().skip(1).map(line -> line.split(",")[0]).toList();
+    assertThat(accounts).hasSize(3);
+    Path file = Files.write(folder.resolve("accounts"), accounts);
+
+    aws.proxy().forgetCalls();
+    fail(0.01);
+    Stedi.Result forgotten =
+        command(
+            "forget",
+            lake,
+            "--accounts=" + file,
+            "--format=json",
+            "--raw-files=blank",
+            "--input=" + raw);
+    JsonNode receipt = new ObjectMapper().readTree(forgotten.out());
+    assertThat(receipt.path("done").asBoolean()).as(forgotten.out()).isTrue();
+    assertThat(receipt.path("accounts")).hasSize(3);
+    assertThat(receipt.path("tables").path("customer_trusted").path("rows").asInt()).isEqualTo(3);
+    LakePolicy policy = LakePolicy.load(AwsLake.BUCKET, database);
+    assertThat(aws.proxy().calls())
+        .as("but for raw files, which are somebody else's to write")
+        .filteredOn(call -> !policy.allows(call))
+        .allSatisfy(
+            call -> {
+              assertThat(call.action()).isEqualTo("s3:PutObject");
+              assertThat(call.resource()).startsWith(AwsLake.BUCKET + "/raw-of-people/");
+            });
+    aws.proxy().rule(call -> AwsProxy.SERVED);
+
+    assertThat(command("forget", lake, "--verify").out()).contains("nothing is left");
+    Stedi.Result again = command("run", lake, "--input=" + raw, "--format=json");
+    assertThat(rows(again.out()).get("customer_trusted"))
+        .isEqualTo(rows(filled.out()).get("customer_trusted") - 3);
+    assertThat(command("check", lake, "--input=" + raw).out()).contains("forgotten");
+    Path objects = folder.resolve("objects");
+    aws.download("warehouse/" + database + ".db", objects);
+    aws.download("raw-of-people", objects);
+    assertThat(LakeFolder.holding(objects, accounts, List.of())).isEmpty();
+    assertThat(LakeFolder.holding(objects, List.of("@"), List.of()))
+        .as("others are found")
+        .anyMatch(found -> found.contains("customer_trusted"))
+        .anyMatch(found -> found.contains("raw-of-people"));
+  }
+
+  private Stedi.Result command(String name, String[] lake, String... more) throws Exception {
+    List<String> all = new ArrayList<>(List.of(name));
+    all.addAll(List.of(lake));
+    all.addAll(List.of(more));
+    Stedi.Result result = stedi(folder).run(all.toArray(String[]::new));
+    assertThat(result.exitCode()).as(name + ": " + result.out() + result.err()).isZero();
+    return result;
+  }
+
+  /** Lets some calls fail, in the ways in which they do. */
+  private static void fail(double faulty) {
+    Random random = new Random(1);
+    aws.proxy()
+        .rule(
+            call -> {
+              synchronized (random) {
+                if (random.nextDouble() >= faulty) {
+                  return AwsProxy.SERVED;
+                }
+                return switch (random.nextInt(3)) {
+                  case 0 -> new Fate.Refused(503, "SlowDown", "Please reduce your request rate.");
+                  case 1 -> new Fate.Dropped(false);
+                  default -> new Fate.Dropped(true);
+                };
+              }
+            });
   }
 
   private Map<String, Long> run(String... arguments) throws Exception {

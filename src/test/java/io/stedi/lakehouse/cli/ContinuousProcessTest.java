@@ -3,11 +3,15 @@ package io.stedi.lakehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.stedi.lakehouse.function.Canonical;
 import io.stedi.lakehouse.generate.SampleData;
 import io.stedi.lakehouse.generate.SampleOptions;
+import io.stedi.lakehouse.maintain.Forgetting;
+import io.stedi.lakehouse.pipeline.Pipeline;
 import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.testing.ArrivingFiles;
 import io.stedi.lakehouse.testing.Chance;
+import io.stedi.lakehouse.testing.LakeFolder;
 import io.stedi.lakehouse.testing.LakeRows;
 import io.stedi.lakehouse.testing.ListeningSockets;
 import io.stedi.lakehouse.testing.Stedi;
@@ -32,6 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -149,6 +156,90 @@ class ContinuousProcessTest {
       assertThat(stop()).as(err()).isZero();
       assertSameAsBatch(lake);
     }
+  }
+
+  @Test
+  void whoIsForgottenIsGoneThoughTheStreamAndTheErasureAreKilled() throws Exception {
+    ArrivingFiles files = ArrivingFiles.of(raw, 10 + 6 * KILLS, input, random);
+    try (TestLake lake = TestLake.in(folder.resolve("lake"));
+        TestLake batch = TestLake.in(folder.resolve("batch"))) {
+      batch.run(RunMode.BATCH, raw);
+      List<String> people = peopleWithDevicesOfTheirOwn(batch);
+      Path list = Files.write(folder.resolve("people"), people);
+      assertThat(forgetting(batch).run(people, DEADLINE, step -> {}).isDone()).isTrue();
+      start(lake);
+      files.arrive(10);
+      awaitCommit(lake, "accelerometer_landing");
+      for (int i = 0; i < KILLS; i++) {
+        Process forgetting = other("forget-" + i).start(forget(lake, "--accounts=" + list));
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(random.nextInt(20_000));
+        Awaitility.await("a random moment (seed %d)".formatted(seed))
+            .atMost(DEADLINE)
+            .until(() -> System.nanoTime() > end);
+        files.arrive(3);
+        if (random.nextBoolean()) {
+          kill();
+          start(lake);
+        }
+        forgetting.destroyForcibly();
+        assertThat(forgetting.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      }
+      files.arrive(files.left());
+      Stedi.Result forgotten = other("forget").run(forget(lake));
+      assertThat(forgotten.exitCode()).as(forgotten.out() + forgotten.err()).isZero();
+      Map<String, Long> expected = batch.counts();
+      Awaitility.await("the rows of all others (seed %d)".formatted(seed))
+          .atMost(DEADLINE)
+          .until(() -> lake.counts().equals(expected));
+      assertThat(stop()).as(err()).isZero();
+
+      for (String table : expected.keySet()) {
+        assertThat(new LakeRows(lake).all(table))
+            .as("%s (seed %d)", table, seed)
+            .isEqualTo(new LakeRows(batch).all(table));
+      }
+      assertThat(forgetting(lake).verify()).isEmpty();
+      assertThat(LakeFolder.holding(lake.folder(), people, List.of("streaming"))).isEmpty();
+    }
+  }
+
+  private static List<String> peopleWithDevicesOfTheirOwn(TestLake lake) throws IOException {
+    Map<String, Set<String>> owners = new TreeMap<>();
+    Map<String, Set<String>> devices = new TreeMap<>();
+    for (String row : new LakeRows(lake).rows("customer_landing", "email", "serialnumber")) {
+      String[] cells = row.split("\\|");
+      String account = Canonical.of(cells[0]);
+      String device = Canonical.of(cells[1]);
+      owners.computeIfAbsent(device, any -> new TreeSet<>()).add(account);
+      devices.computeIfAbsent(account, any -> new TreeSet<>()).add(device);
+    }
+    return new LakeRows(lake)
+        .rows("customer_curated", "account").stream()
+            .filter(
+                account ->
+                    devices.get(account).stream()
+                        .allMatch(device -> owners.get(device).size() == 1))
+            .limit(3)
+            .toList();
+  }
+
+  private static Forgetting forgetting(TestLake lake) {
+    return Forgetting.of(
+        lake.lake(),
+        lake.settings().maintenance(),
+        lake.settings().pseudonymKey(),
+        new Pipeline(lake.settings(), lake.lake()).tables());
+  }
+
+  private Stedi other(String name) throws IOException {
+    return new Stedi(Files.createDirectories(folder.resolve(name)));
+  }
+
+  private static String[] forget(TestLake lake, String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("forget", "--lake=" + lake.folder(), "--wait=2min"));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
   }
 
   /** Faults of the kind that end: nothing is lost by them, and nothing is there twice. */

@@ -75,7 +75,9 @@ class SessionClusterTest {
                 // Threads of AWS's client outlive a job, and keep its classes.
                 Map.of(
                     "taskmanager.memory.jvm-metaspace.size", "768m",
-                    "taskmanager.memory.process.size", "2400m"),
+                    "taskmanager.memory.process.size", "2400m",
+                    "jobmanager.memory.jvm-metaspace.size", "512m",
+                    "jobmanager.memory.process.size", "1900m"),
                 environment)
             .startSession()
             .startTaskManagers(2)

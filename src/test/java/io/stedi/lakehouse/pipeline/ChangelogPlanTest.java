@@ -10,6 +10,7 @@ import io.stedi.lakehouse.program.RunMode;
 import io.stedi.lakehouse.program.SqlProgram;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +37,14 @@ class ChangelogPlanTest {
   @EnumSource(RunMode.class)
   void everySourceIsReadOnce(RunMode mode) throws Exception {
     List<String> scans = lines(explain(mode, "== Optimized Execution Plan =="), "TableSourceScan");
-    assertThat(scans).hasSize(4);
-    for (String source :
-        List.of("customer_raw", "accelerometer_raw", "step_trainer_raw", "forgotten")) {
+    List<String> sources =
+        new ArrayList<>(List.of("customer_raw", "accelerometer_raw", "step_trainer_raw"));
+    if (mode == RunMode.STREAMING) {
+      // In batch who is forgotten is left out before, and costs no join.
+      sources.add("forgotten");
+    }
+    assertThat(scans).hasSameSizeAs(sources);
+    for (String source : sources) {
       assertThat(scans).filteredOn(line -> line.contains(source)).hasSize(1);
     }
   }

@@ -374,7 +374,7 @@ class ForgetTest {
       run.await();
 
       Forgetting.Receipt stopped = forgetting(lake).run(ASKED, Duration.ZERO, said -> {});
-      assertThat(stopped.left()).singleElement().asString().contains("A stream that does not run");
+      assertThat(stopped.left()).singleElement().asString().contains("A stopped stream");
       assertGone(lake, "streaming");
 
       run = start(lake, arriving);
@@ -472,6 +472,22 @@ class ForgetTest {
               .anyMatch(property -> property.startsWith("stedi.forget."));
         }
       }
+    }
+  }
+
+  /** Else who is forgotten would be let in again. */
+  @Test
+  void anotherKeyIsNotAcceptedWhileSomebodyIsForgotten() throws Exception {
+    try (TestLake lake =
+        TestLake.in(folder.resolve("lake"), Map.of("pseudonym.accept-new-key", "true"))) {
+      lake.run(RunMode.BATCH, input);
+      forgetting(lake).run(ASKED, DEADLINE, said -> {});
+      lake.run(RunMode.BATCH, input);
+      Files.writeString(
+          lake.folder().resolve("pseudonym.key"), "another key, of more than 32 bytes");
+      assertThatThrownBy(() -> lake.run(RunMode.BATCH, input))
+          .hasMessageContainingAll("6 accounts and devices are forgotten", "forget --accounts");
+      assertThatThrownBy(() -> forgetting(lake)).hasMessageContaining("is not the one");
     }
   }
 }

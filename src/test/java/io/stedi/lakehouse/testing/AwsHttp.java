@@ -76,6 +76,21 @@ public final class AwsHttp {
     return send(request("s3", bucketPath).GET());
   }
 
+  /** The keys of the first thousand objects of a bucket below a prefix. */
+  public List<String> keys(String bucket, String prefix) throws IOException, InterruptedException {
+    return texts(xml(get("/%s?list-type=2&prefix=%s".formatted(bucket, encode(prefix)))), "Key");
+  }
+
+  /** An object. */
+  public byte[] bytes(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response =
+        client.send(request("s3", path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() != 200) {
+      throw new IOException("GET %s: %d".formatted(path, response.statusCode()));
+    }
+    return response.body();
+  }
+
   /** The texts of all elements of a name, in the order of the document. */
   public static List<String> texts(Element root, String name) {
     NodeList nodes = root.getElementsByTagName(name);

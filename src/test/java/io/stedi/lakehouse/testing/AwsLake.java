@@ -125,6 +125,15 @@ public final class AwsLake implements AutoCloseable {
     }
   }
 
+  /** Gets the objects of a folder of the bucket, of which there are less than a thousand. */
+  public void download(String folder, Path local) throws IOException, InterruptedException {
+    for (String key : direct.keys(BUCKET, folder + "/")) {
+      Path file = local.resolve(key);
+      Files.createDirectories(file.getParent());
+      Files.write(file, direct.bytes("/" + BUCKET + Path.of("/", key).toUri().getRawPath()));
+    }
+  }
+
   /** What leads an Iceberg catalog here; the credentials are Java's system properties. */
   public Map<String, String> catalogProperties() {
     String endpoint = proxy.endpoint().toString();

@@ -1,4 +1,4 @@
--- The accounts that are forgotten, with the time up to which they are.
+-- The accounts that are forgotten, with the time up to which they are: a stream holds what it has read before.
 --
 -- Whoever joins them goes by the account. By the keyed hash, the planner would lose the account as the key of what comes out,
 -- and a reading would no more find its consent by it.
