@@ -1,6 +1,8 @@
 package io.stedi.lakehouse.lake;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -83,11 +85,28 @@ public final class OrphanFiles {
     }
   }
 
-  /** The files in a table's folder that hold rows or deletes, named by a snapshot or not. */
-  public static List<String> rowFiles(Table table) {
-    return olderThan(table, Instant.MAX).stream()
-        .filter(file -> file.endsWith(".parquet"))
-        .toList();
+  /**
+   * The files in a table's folder that hold rows or deletes, named by a snapshot or not. Not looked
+   * at is the metadata, which a stream replaces meanwhile: Iceberg's local file system fails when a
+   * file goes that it is about to list.
+   */
+  public static List<FileInfo> rowFiles(Table table) {
+    List<FileInfo> files = new ArrayList<>();
+    if (table.io() instanceof SupportsPrefixOperations io) {
+      try {
+        for (FileInfo file : io.listPrefix(table.location() + "/data/")) {
+          if (file.location().endsWith(".parquet")) {
+            files.add(file);
+          }
+        }
+      } catch (UncheckedIOException e) {
+        // Nothing was ever written to it.
+        if (!(e.getCause() instanceof FileNotFoundException)) {
+          throw e;
+        }
+      }
+    }
+    return files;
   }
 
   /**
@@ -128,7 +147,7 @@ public final class OrphanFiles {
         if ((place.endsWith(".parquet")
                 || place.endsWith(".avro")
                 || place.endsWith(".metadata.json"))
-            && Instant.ofEpochMilli(file.createdAtMillis()).isBefore(time)) {
+            && file.createdAtMillis() < time.toEpochMilli()) {
           files.add(place);
         }
       }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.stedi.lakehouse.lake.LiveRows;
 import io.stedi.lakehouse.lake.RunSnapshots;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.util.DataFileSet;
 import org.apache.iceberg.util.DeleteFileSet;
 import org.slf4j.Logger;
@@ -56,6 +58,9 @@ final class Erasure {
 
   /** A stream may commit while a table is being rewritten, each time. */
   private static final int ATTEMPTS = 30;
+
+  /** As Parquet says it. */
+  private static final String UNFINISHED = "is not a Parquet file";
 
   private final Table table;
   private final MaintenanceOptions options;
@@ -204,6 +209,22 @@ final class Erasure {
       held.put(location, known);
     }
     return known;
+  }
+
+  /**
+   * Whether a file that lies in the table's folder may hold any of them. One without an end cannot
+   * be read: somebody writes it, or was killed while writing it. It may hold them if it was written
+   * before everybody who writes left them out.
+   */
+  boolean mayHold(FileInfo file, Instant leftOut) throws IOException {
+    try {
+      return isHolder(file.location(), FileFormat.PARQUET);
+    } catch (RuntimeException e) {
+      if (!String.valueOf(e.getMessage()).contains(UNFINISHED)) {
+        throw e;
+      }
+      return Instant.ofEpochMilli(file.createdAtMillis()).isBefore(leftOut);
+    }
   }
 
   private boolean looksLikeHolder(String location, FileFormat format) throws IOException {

@@ -39,10 +39,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.CatalogUtil;
-import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
+import org.apache.iceberg.io.FileInfo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -222,10 +222,12 @@ public final class Forgetting {
         } else {
           ForgottenPeople people = new ForgottenPeople(open, unheld(open, devices), hash);
           boolean settled = isSettled(newest);
+          // If nobody writes, nobody writes a file without an end.
+          Instant leftOut = writer.lease() == null ? newest : Instant.MAX;
           for (Table table : inOrder()) {
             String name = Lake.nameOf(table);
             progress.accept("erasing from " + name);
-            Pass pass = erase(table, people, settled);
+            Pass pass = erase(table, people, settled, leftOut);
             erased.put(name, pass.erased());
             orphans += pass.orphans();
             left.addAll(pass.left());
@@ -296,14 +298,17 @@ public final class Forgetting {
    * whether a snapshot names it or not.
    */
   public List<Place> verify() {
-    ForgottenPeople people = new ForgottenPeople(ForgottenTable.read(lake).values(), hash);
+    Collection<Entry> all = ForgottenTable.read(lake).values();
+    ForgottenPeople people = new ForgottenPeople(all, hash);
+    Instant asked =
+        all.stream().map(Entry::asked).max(Comparator.naturalOrder()).orElse(Instant.MIN);
     List<Place> places = new ArrayList<>();
     try {
       for (Table table : lake.tables(tables)) {
         Erasure erasure = new Erasure(table, options, people);
-        for (String file : OrphanFiles.rowFiles(table)) {
-          if (erasure.isHolder(file, FileFormat.fromFileName(file))) {
-            places.add(new Place(Lake.nameOf(table), file));
+        for (FileInfo file : OrphanFiles.rowFiles(table)) {
+          if (erasure.mayHold(file, asked)) {
+            places.add(new Place(Lake.nameOf(table), file.location()));
           }
         }
       }
@@ -545,7 +550,8 @@ public final class Forgetting {
   /** What came of a table, its folder included. */
   private record Pass(Erased erased, int orphans, List<String> left) {}
 
-  private Pass erase(Table table, ForgottenPeople people, boolean settled) throws IOException {
+  private Pass erase(Table table, ForgottenPeople people, boolean settled, Instant leftOut)
+      throws IOException {
     Erasure erasure = new Erasure(table, options, people);
     Erased all = Erased.NOTHING;
     int orphans = 0;
@@ -554,9 +560,9 @@ public final class Forgetting {
       all = all.and(erasure.run());
       List<String> holders = new ArrayList<>();
       // Listed first: what is committed meanwhile is then referred to.
-      for (String file : OrphanFiles.rowFiles(table)) {
-        if (erasure.isHolder(file, FileFormat.fromFileName(file))) {
-          holders.add(file);
+      for (FileInfo file : OrphanFiles.rowFiles(table)) {
+        if (erasure.mayHold(file, leftOut)) {
+          holders.add(file.location());
         }
       }
       if (holders.isEmpty()) {

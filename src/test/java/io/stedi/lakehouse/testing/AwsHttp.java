@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -81,14 +82,17 @@ public final class AwsHttp {
     return texts(xml(get("/%s?list-type=2&prefix=%s".formatted(bucket, encode(prefix)))), "Key");
   }
 
-  /** An object. */
-  public byte[] bytes(String path) throws IOException, InterruptedException {
+  /** An object; empty if there is none, which moto may still list. */
+  public Optional<byte[]> bytes(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> response =
         client.send(request("s3", path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() == 404) {
+      return Optional.empty();
+    }
     if (response.statusCode() != 200) {
       throw new IOException("GET %s: %d".formatted(path, response.statusCode()));
     }
-    return response.body();
+    return Optional.of(response.body());
   }
 
   /** The texts of all elements of a name, in the order of the document. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -128,9 +129,12 @@ public final class AwsLake implements AutoCloseable {
   /** Gets the objects of a folder of the bucket, of which there are less than a thousand. */
   public void download(String folder, Path local) throws IOException, InterruptedException {
     for (String key : direct.keys(BUCKET, folder + "/")) {
-      Path file = local.resolve(key);
-      Files.createDirectories(file.getParent());
-      Files.write(file, direct.bytes("/" + BUCKET + Path.of("/", key).toUri().getRawPath()));
+      Optional<byte[]> object = direct.bytes("/" + BUCKET + Path.of("/", key).toUri().getRawPath());
+      if (object.isPresent()) {
+        Path file = local.resolve(key);
+        Files.createDirectories(file.getParent());
+        Files.write(file, object.get());
+      }
     }
   }
 

@@ -56,7 +56,8 @@ public final class LakeFolder {
   private static String decoded(Path file) throws IOException {
     StringBuilder all = new StringBuilder(Files.readString(file, StandardCharsets.ISO_8859_1));
     String name = file.getFileName().toString();
-    if (name.endsWith(".parquet")) {
+    // One that was not finished has no end, and is looked at as it is.
+    if (name.endsWith(".parquet") && all.length() > 4 && all.toString().endsWith("PAR1")) {
       InputFile input =
           HadoopInputFile.fromLocation(
               file.toUri().toString(), new org.apache.hadoop.conf.Configuration(false));
