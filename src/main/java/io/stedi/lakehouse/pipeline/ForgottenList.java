@@ -44,11 +44,6 @@ final class ForgottenList implements AutoCloseable {
     return entries.isEmpty();
   }
 
-  /** All entries by their keys. */
-  Map<String, Entry> entries() {
-    return isEmpty() ? Map.of() : entries;
-  }
-
   /**
    * Whether what a record is of is forgotten.
    *
@@ -59,6 +54,10 @@ final class ForgottenList implements AutoCloseable {
     return entry != null && (time == null || !time.isAfter(entry.asked()));
   }
 
+  /**
+   * One that cannot be read fails the task, as a commit does: an entry that a task does not know in
+   * time would be let through, and the source has promised that it is not.
+   */
   private void read() {
     Table table = lake.table(ForgottenTable.NAME).orElse(null);
     Snapshot current = table == null ? null : table.currentSnapshot();

@@ -52,6 +52,9 @@ final class ForgottenSource implements Source<RowData, ForgottenSource.Split, Lo
   /** One that may have begun before, one with what was let through, one with what is taken back. */
   private static final int CHECKPOINTS = 3;
 
+  /** How many looks in a row may fail: a minute's. */
+  private static final int FAILURES = 5;
+
   private final LakeAddress lake;
   private final Duration interval;
 
@@ -167,6 +170,7 @@ final class ForgottenSource implements Source<RowData, ForgottenSource.Split, Lo
     private Instant told;
     private long handedOutAt;
     private int checkpoints;
+    private int failures;
 
     Enumerator(
         LakeAddress address,
@@ -187,10 +191,12 @@ final class ForgottenSource implements Source<RowData, ForgottenSource.Split, Lo
         context.callAsync(() -> ForgottenTable.read(lake).values(), this::handOut);
         return;
       }
-      if (!restored || ForgottenTable.ofStream(lake).isEmpty()) {
-        ForgottenTable.setOfStream(lake, Instant.EPOCH);
+      told = ForgottenTable.ofStream(lake).orElse(null);
+      if (!restored || told == null || told.isAfter(handedOut)) {
+        // It begins, or goes on from a state of before: what was left out since has to be again.
+        told = restored ? handedOut.minusMillis(1) : Instant.EPOCH;
+        ForgottenTable.setOfStream(lake, told);
       }
-      told = ForgottenTable.ofStream(lake).orElse(Instant.EPOCH);
       handedOutAt = System.nanoTime();
       context.callAsync(
           () -> ForgottenTable.read(lake).values(), this::handOut, 0, interval.toMillis());
@@ -198,9 +204,14 @@ final class ForgottenSource implements Source<RowData, ForgottenSource.Split, Lo
 
     private void handOut(Collection<Entry> all, Throwable failure) {
       if (failure != null) {
-        throw new FlinkRuntimeException("Who is forgotten cannot be read", failure);
+        if (!read || ++failures > FAILURES) {
+          throw new FlinkRuntimeException("Who is forgotten cannot be read", failure);
+        }
+        LOG.warn("who is forgotten cannot be read, and is read again later", failure);
+        return;
       }
       read = true;
+      failures = 0;
       List<Entry> entries =
           all.stream()
               .filter(entry -> entry.asked().isAfter(handedOut))

@@ -14,6 +14,8 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.lib.NumberSequenceSource;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Holds the lease of the lake for as long as the job lives. The enumerator of a source runs in the
@@ -25,6 +27,8 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 final class LeaseSource extends NumberSequenceSource {
 
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaseSource.class);
 
   /** How often a job that commits as it goes reports what it has written. */
   private static final Duration REPORT_INTERVAL = Duration.ofMinutes(10);
@@ -101,7 +105,11 @@ final class LeaseSource extends NumberSequenceSource {
               RunProgress.report(lake, run, Outcome.RUNNING);
               return null;
             },
-            (done, failure) -> {},
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("what was written cannot be reported", failure);
+              }
+            },
             REPORT_INTERVAL.toMillis(),
             REPORT_INTERVAL.toMillis());
       }
