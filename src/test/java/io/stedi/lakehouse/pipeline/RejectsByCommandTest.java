@@ -9,7 +9,6 @@ import io.stedi.lakehouse.testing.RawFiles;
 import io.stedi.lakehouse.testing.TestLake;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.iceberg.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,24 +34,6 @@ class RejectsByCommandTest {
 
       assertThat(lake.prepare(clean.toUri(), null).rejects()).isEmpty();
       assertThat(commands(lake)).isEmpty();
-    }
-  }
-
-  @Test
-  void rowsOfBeforeTheyToldTheirCommandGiveWay() throws Exception {
-    Path torn = input("torn", "{\"serialNumber\":", GOOD);
-    try (TestLake lake = TestLake.in(folder.resolve("lake"))) {
-      run(lake, torn);
-      Table rejects = lake.table("rejected_landing");
-      rejects.updateSpec().removeField("command").commit();
-      rejects.updateSchema().deleteColumn("command").commit();
-      // What was written under the former definition.
-      rejects.newAppend().commit();
-
-      run(lake, torn);
-      assertThat(commands(lake)).containsExactly("run");
-      rejects.refresh();
-      assertThat(rejects.spec().fields()).extracting(field -> field.name()).contains("command");
     }
   }
 
