@@ -7,8 +7,8 @@ import io.stedi.lakehouse.files.RawInput;
 import io.stedi.lakehouse.forget.BlankedFile;
 import io.stedi.lakehouse.forget.ForgottenRecords;
 import io.stedi.lakehouse.forget.ForgottenRecords.Range;
+import io.stedi.lakehouse.lake.ForgottenTable;
 import io.stedi.lakehouse.maintain.Forgetting;
-import io.stedi.lakehouse.program.SqlProgram;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -18,6 +18,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * Where in raw files people are who are forgotten.
@@ -74,8 +75,9 @@ record RawPlaces(SortedMap<String, List<Long>> files, boolean blanked) {
     }
   }
 
-  private static org.apache.iceberg.io.FileIO io(LocalLake local) {
-    return local.lake().tables(List.copyOf(SqlProgram.load().tables().keySet())).get(0).io();
+  /** Whoever is forgotten is in this table. */
+  private static FileIO io(LocalLake local) {
+    return local.lake().table(ForgottenTable.NAME).orElseThrow().io();
   }
 
   /** Where people may be left whom the lake has forgotten. */

@@ -1,7 +1,5 @@
 package io.stedi.lakehouse.function;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.table.functions.FunctionContext;
 import org.apache.flink.table.functions.ScalarFunction;
@@ -36,12 +34,8 @@ public class Pseudonym extends ScalarFunction {
    */
   @Override
   public void open(FunctionContext context) {
-    Map<String, String> parameters = new HashMap<>();
-    for (String name : PseudonymKey.PARAMETERS) {
-      parameters.put(name, context.getJobParameter(name, ""));
-    }
-    hash = PseudonymKey.hashOfTask(System.getenv(), parameters);
-    remembered = new Lru();
+    hash = PseudonymKey.hashOfTask(context);
+    remembered = new Lru(REMEMBERED);
   }
 
   /** The hash under the lake's key. */
@@ -53,20 +47,5 @@ public class Pseudonym extends ScalarFunction {
     return text == null
         ? null
         : remembered.computeIfAbsent(what + '\0' + text, any -> hash.of(what, text));
-  }
-
-  /** Forgets what was not asked for for longest. */
-  private static final class Lru extends LinkedHashMap<String, String> {
-
-    private static final long serialVersionUID = 1L;
-
-    Lru() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-      return size() > REMEMBERED;
-    }
   }
 }

@@ -13,11 +13,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.table.functions.FunctionContext;
 
 /**
  * The key of the pseudonyms. It comes from the environment variable {@value #VARIABLE}, else from
@@ -37,7 +39,7 @@ public final class PseudonymKey {
   private static final String FINGERPRINT_PARAMETER = "pseudonym.key-fingerprint";
 
   /** The names of a job's parameters that say where its tasks find the key, and which it is. */
-  public static final List<String> PARAMETERS =
+  private static final List<String> PARAMETERS =
       List.of(SECRET_PARAMETER, VERSION_PARAMETER, FILE_PARAMETER, FINGERPRINT_PARAMETER);
 
   /** What 32 random bytes, or as many random letters, are. */
@@ -75,6 +77,18 @@ public final class PseudonymKey {
   }
 
   /**
+   * The hash that a function of a task makes pseudonyms with, which is that of the lake.
+   *
+   * @throws LakehouseException as the task's key has it
+   * @throws SuppressRestartsException if it is another key than the lake's
+   */
+  public static KeyedHash hashOfTask(FunctionContext context) {
+    Map<String, String> parameters = new HashMap<>();
+    PARAMETERS.forEach(name -> parameters.put(name, context.getJobParameter(name, "")));
+    return hashOfTask(System.getenv(), parameters);
+  }
+
+  /**
    * The hash that a task makes pseudonyms with.
    *
    * @throws LakehouseException if there is no key, it is too short, or it cannot be read
@@ -82,8 +96,7 @@ public final class PseudonymKey {
    *     pseudonyms would be others, and a withdrawal of consent would miss the rows that it takes
    *     back
    */
-  public static KeyedHash hashOfTask(
-      Map<String, String> environment, Map<String, String> parameters) {
+  static KeyedHash hashOfTask(Map<String, String> environment, Map<String, String> parameters) {
     KeyedHash hash = new KeyedHash(ofJob(environment, parameters).find());
     String expected = parameters.getOrDefault(FINGERPRINT_PARAMETER, "");
     if (!expected.isEmpty() && !expected.equals(hash.fingerprint())) {

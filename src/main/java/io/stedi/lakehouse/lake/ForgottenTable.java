@@ -39,7 +39,7 @@ public final class ForgottenTable {
    * The property by which a stream that goes on tells up to which entry it leaves out everything:
    * the time in milliseconds of the newest. It is removed when a batch run replaces the tables.
    */
-  private static final String STREAM = "stream.forgotten";
+  static final String STREAM = "stream.forgotten";
 
   private static final Schema SCHEMA =
       new Schema(
@@ -67,7 +67,21 @@ public final class ForgottenTable {
 
     /** What tells it from all others that are forgotten. */
     public String key() {
+      return key(what, id);
+    }
+
+    /** What tells the entry of that id from all others. */
+    public static String key(String what, String id) {
       return what + ':' + id;
+    }
+
+    /**
+     * Whether a record of it is forgotten too.
+     *
+     * @param time of the record; null if it has none, and then it is
+     */
+    public boolean covers(Instant time) {
+      return time == null || !time.isAfter(asked);
     }
   }
 
@@ -149,10 +163,5 @@ public final class ForgottenTable {
     return asked.isEmpty()
         ? Optional.empty()
         : Optional.of(Instant.ofEpochMilli(Long.parseLong(asked)));
-  }
-
-  /** What a run that replaces the tables removes from the properties of the lease. */
-  static String propertyOfStream() {
-    return STREAM;
   }
 }

@@ -319,7 +319,7 @@ public final class Lease implements AutoCloseable {
           cleared.remove(READY_RUN);
           cleared.remove(READY_TABLES);
           // A stream of before does not fit these tables any more.
-          cleared.remove(ForgottenTable.propertyOfStream());
+          cleared.remove(ForgottenTable.STREAM);
           return cleared;
         });
   }

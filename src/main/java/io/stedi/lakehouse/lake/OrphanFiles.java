@@ -6,10 +6,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -17,9 +15,7 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.HasTableOperations;
-import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
@@ -164,27 +160,16 @@ public final class OrphanFiles {
     TableMetadata metadata = ((HasTableOperations) table).operations().current();
     names.add(name(metadata.metadataFileLocation()));
     metadata.previousFiles().forEach(former -> names.add(name(former.file())));
-    Map<String, ManifestFile> manifests = new HashMap<>();
     for (Snapshot snapshot : table.snapshots()) {
       names.add(name(snapshot.manifestListLocation()));
-      snapshot
-          .allManifests(table.io())
-          .forEach(manifest -> manifests.put(manifest.path(), manifest));
     }
-    for (ManifestFile manifest : manifests.values()) {
+    for (ManifestFile manifest : Manifests.of(table, table.snapshots())) {
       names.add(name(manifest.path()));
-      try (CloseableIterable<? extends ContentFile<?>> files = files(table, manifest)) {
+      try (CloseableIterable<? extends ContentFile<?>> files = Manifests.files(table, manifest)) {
         files.forEach(file -> names.add(name(file.location())));
       }
     }
     return names;
-  }
-
-  private static CloseableIterable<? extends ContentFile<?>> files(
-      Table table, ManifestFile manifest) {
-    return manifest.content() == ManifestContent.DATA
-        ? ManifestFiles.read(manifest, table.io(), table.specs())
-        : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs());
   }
 
   private static String name(String place) {

@@ -22,10 +22,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.actions.BinPackRewriteFilePlanner;
 import org.apache.iceberg.actions.RewriteFileGroup;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.expressions.Expressions;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.util.DataFileSet;
@@ -69,16 +66,7 @@ final class Compaction {
    * @throws LakehouseException if the deletes to apply do not fit into memory
    */
   boolean run() throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return once();
-      } catch (CommitFailedException | ValidationException | NotFoundException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        LOG.info("{}: planning anew, since {}", table.name(), e.getMessage());
-      }
-    }
+    return Replanned.rewrite(table, ATTEMPTS, this::once);
   }
 
   private boolean once() throws IOException {

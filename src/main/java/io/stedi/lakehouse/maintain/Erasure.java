@@ -3,6 +3,7 @@ package io.stedi.lakehouse.maintain;
 import static java.util.Objects.requireNonNull;
 
 import io.stedi.lakehouse.lake.LiveRows;
+import io.stedi.lakehouse.lake.Manifests;
 import io.stedi.lakehouse.lake.RunSnapshots;
 import java.io.IOException;
 import java.time.Instant;
@@ -21,9 +22,7 @@ import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.ManageSnapshots;
-import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
@@ -31,10 +30,7 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.SnapshotUpdate;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.data.Record;
-import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
-import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.formats.FormatModelRegistry;
 import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileInfo;
@@ -83,16 +79,7 @@ final class Erasure {
    * @throws IOException if a file cannot be read or written
    */
   Forgetting.Erased run() throws IOException {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        return once();
-      } catch (CommitFailedException | ValidationException | NotFoundException e) {
-        if (attempt == ATTEMPTS) {
-          throw e;
-        }
-        LOG.info("{}: erasing anew, since {}", table.name(), e.getMessage());
-      }
-    }
+    return Replanned.rewrite(table, ATTEMPTS, this::once);
   }
 
   /** What there would be to erase in the current content; changes nothing. */
@@ -100,7 +87,7 @@ final class Erasure {
     table.refresh();
     Rewrite rewrite = new Rewrite();
     if (table.currentSnapshot() != null) {
-      Set<String> holders = holders(table.currentSnapshot());
+      Set<String> holders = holders(List.of(table.currentSnapshot()));
       List<FileScanTask> affected = affected(table.currentSnapshot(), holders);
       LiveRows live = new LiveRows(table, table.schema(), affected);
       for (FileScanTask file : affected) {
@@ -118,10 +105,7 @@ final class Erasure {
     if (start == null) {
       return Forgetting.Erased.NOTHING;
     }
-    Set<String> holders = new HashSet<>();
-    for (Snapshot snapshot : table.snapshots()) {
-      holders.addAll(holders(snapshot));
-    }
+    Set<String> holders = holders(table.snapshots());
     if (holders.isEmpty()) {
       return Forgetting.Erased.NOTHING;
     }
@@ -182,14 +166,11 @@ final class Erasure {
     return expired;
   }
 
-  /** The files of a snapshot that hold any of them. */
-  private Set<String> holders(Snapshot snapshot) throws IOException {
+  /** The files of snapshots that hold any of them. */
+  private Set<String> holders(Iterable<Snapshot> snapshots) throws IOException {
     Set<String> holders = new HashSet<>();
-    for (ManifestFile manifest : snapshot.allManifests(table.io())) {
-      try (CloseableIterable<? extends ContentFile<?>> files =
-          manifest.content() == ManifestContent.DATA
-              ? ManifestFiles.read(manifest, table.io(), table.specs())
-              : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+    for (ManifestFile manifest : Manifests.of(table, snapshots)) {
+      try (CloseableIterable<? extends ContentFile<?>> files = Manifests.files(table, manifest)) {
         for (ContentFile<?> file : files) {
           if (file.content() != FileContent.POSITION_DELETES
               && isHolder(file.location(), file.format())) {

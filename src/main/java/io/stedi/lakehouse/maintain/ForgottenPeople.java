@@ -1,8 +1,7 @@
 package io.stedi.lakehouse.maintain;
 
-import static java.util.Objects.requireNonNull;
-
 import io.stedi.lakehouse.function.Canonical;
+import io.stedi.lakehouse.function.ForgottenIds;
 import io.stedi.lakehouse.function.FragmentTokens;
 import io.stedi.lakehouse.function.KeyedHash;
 import io.stedi.lakehouse.lake.ForgottenTable;
@@ -12,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +25,7 @@ final class ForgottenPeople {
   private static final int REMEMBERED = 100_000;
 
   private final Map<String, Entry> entries;
-  private final KeyedHash hash;
-  private final Map<String, String> ids =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final ForgottenIds ids;
 
   /** The keys of devices that nobody has any more who may be used. */
   private final Set<String> unheld;
@@ -52,7 +41,7 @@ final class ForgottenPeople {
   ForgottenPeople(Collection<Entry> entries, Set<String> unheld, KeyedHash hash) {
     this.entries = entries.stream().collect(Collectors.toMap(Entry::key, entry -> entry));
     this.unheld = Set.copyOf(unheld);
-    this.hash = requireNonNull(hash, "hash");
+    this.ids = new ForgottenIds(hash, REMEMBERED);
   }
 
   /** Whether a row is of one of them. The record has at least the personal columns. */
@@ -113,13 +102,11 @@ final class ForgottenPeople {
     }
     OffsetDateTime time = (OffsetDateTime) row.getField(column.time());
     return Optional.ofNullable(entries.get(key(what, Canonical.of(text))))
-        .filter(entry -> time == null || !time.toInstant().isAfter(entry.asked()));
+        .filter(entry -> entry.covers(time == null ? null : time.toInstant()));
   }
 
   /** The key of the entry of an account or a device, whether there is one or not. */
   String key(String what, String canonical) {
-    return what
-        + ':'
-        + ids.computeIfAbsent(what + '\0' + canonical, any -> hash.forgottenId(what, canonical));
+    return Entry.key(what, ids.of(what, canonical));
   }
 }

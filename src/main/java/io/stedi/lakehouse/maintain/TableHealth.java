@@ -1,5 +1,6 @@
 package io.stedi.lakehouse.maintain;
 
+import io.stedi.lakehouse.lake.Manifests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -7,7 +8,6 @@ import org.apache.iceberg.ContentFile;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
-import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableOperations;
@@ -44,10 +44,7 @@ public record TableHealth(
     List<ManifestFile> manifests = current == null ? List.of() : current.allManifests(table.io());
     for (ManifestFile manifest : manifests) {
       boolean data = manifest.content() == ManifestContent.DATA;
-      try (CloseableIterable<? extends ContentFile<?>> files =
-          data
-              ? ManifestFiles.read(manifest, table.io(), table.specs())
-              : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+      try (CloseableIterable<? extends ContentFile<?>> files = Manifests.files(table, manifest)) {
         for (ContentFile<?> file : files) {
           bytes += file.fileSizeInBytes();
           if (data) {

@@ -50,8 +50,8 @@ final class ForgottenList implements AutoCloseable {
    * @param time of the record; null if it has none
    */
   boolean holds(String what, String id, Instant time) {
-    Entry entry = entries.get(new Entry(what, id, null, null).key());
-    return entry != null && (time == null || !time.isAfter(entry.asked()));
+    Entry entry = entries.get(Entry.key(what, id));
+    return entry != null && entry.covers(time);
   }
 
   /**

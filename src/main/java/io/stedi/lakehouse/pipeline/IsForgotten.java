@@ -1,16 +1,13 @@
 package io.stedi.lakehouse.pipeline;
 
 import io.stedi.lakehouse.function.Canonical;
+import io.stedi.lakehouse.function.ForgottenIds;
 import io.stedi.lakehouse.function.FragmentTokens;
-import io.stedi.lakehouse.function.KeyedHash;
 import io.stedi.lakehouse.function.PseudonymKey;
 import io.stedi.lakehouse.lake.ForgottenTable;
 import io.stedi.lakehouse.lake.LakeAddress;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.data.StringData;
@@ -38,27 +35,13 @@ public final class IsForgotten extends ScalarFunction {
   private static final int REMEMBERED = 10_000;
 
   private transient ForgottenList list;
-  private transient KeyedHash hash;
-  private transient Map<String, String> ids;
+  private transient ForgottenIds ids;
   private transient Counter forgotten;
 
   @Override
   public void open(FunctionContext context) {
-    Map<String, String> parameters = new HashMap<>();
-    for (String name : PseudonymKey.PARAMETERS) {
-      parameters.put(name, context.getJobParameter(name, ""));
-    }
-    hash = PseudonymKey.hashOfTask(System.getenv(), parameters);
+    ids = new ForgottenIds(PseudonymKey.hashOfTask(context), REMEMBERED);
     list = new ForgottenList(LakeAddress.of(name -> context.getJobParameter(name, "")));
-    ids =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-            return size() > REMEMBERED;
-          }
-        };
     forgotten = context.getMetricGroup().addGroup("kinesisanalytics").counter("forgotten");
   }
 
@@ -102,8 +85,7 @@ public final class IsForgotten extends ScalarFunction {
   }
 
   private boolean is(String what, String text, Instant time) {
-    String id = ids.computeIfAbsent(what + '\0' + text, any -> hash.forgottenId(what, text));
-    return list.holds(what, id, time);
+    return list.holds(what, ids.of(what, text), time);
   }
 
   private boolean counted(boolean is) {
